@@ -1,0 +1,53 @@
+"""What the person who harms may face, by need."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import SlotSet
+from sqlalchemy.orm import Session
+
+from actions import rendering
+from actions.base import Events, Talk, TirekAction
+from actions.context import ask_knowledge, texts, today
+from actions.needs import ask_need
+from knowledge import queries
+
+BUTTONS = (
+    ("button_report", "/ask_report_police"),
+    ("button_rights", "/ask_rights"),
+    ("button_contacts", "/ask_contacts"),
+    ("button_change_need", '/ask_penalty{"question": "other-need"}'),
+)
+
+
+class ActionAskPenalty(TirekAction):
+    """Answers ``ask_penalty``; without a need it asks for one and remembers the question."""
+
+    def name(self) -> str:
+        return "action_ask_penalty"
+
+    async def answer(self, talk: Talk) -> Events:
+        if talk.need is None or talk.question:
+            return ask_need(talk, "ask_penalty")
+        return await say_penalties(talk, talk.need)
+
+
+async def say_penalties(talk: Talk, need: str) -> Events:
+    """Say what the law threatens for a need; fines also in tenge of this year."""
+
+    def ask(session: Session) -> tuple[list[queries.PenaltyAnswer], int, float]:
+        mci = queries.constant(session, "mci_tenge", today().year)
+        if mci is None:
+            raise LookupError("the database has no MCI")
+        return queries.penalties(session, need, today()), mci.year, mci.value
+
+    found, year, mci = await ask_knowledge(ask)
+    text_date = min((one.text_date for one in found if one.text_date), default=None)
+    blocks = [
+        talk.phrase("penalty_intro"),
+        rendering.penalties(texts(), talk.language, found, mci),
+        talk.phrase("penalty_mci_note", value=rendering.number(mci), year=year)
+        + "\n"
+        + rendering.source_line(texts(), talk.language, text_date, not talk.source_said),
+    ]
+    talk.say("\n\n".join(blocks), BUTTONS)
+    return [SlotSet("source_said", True), SlotSet("waiting_topic", None)]

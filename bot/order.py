@@ -1,0 +1,42 @@
+"""Updates in order within a chat, chats side by side (python-telegram-bot knows only all or one)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseUpdateProcessor
+
+
+class PerChatOrder(BaseUpdateProcessor):
+    """Holds a lock per chat while an update is handled; idle locks are dropped."""
+
+    def __init__(self, at_once: int = 256) -> None:
+        super().__init__(max_concurrent_updates=at_once)
+        self._locks: dict[int, tuple[asyncio.Lock, int]] = {}
+
+    async def initialize(self) -> None:
+        """Nothing to set up."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        chat = update.effective_chat if isinstance(update, Update) else None
+        if chat is None:
+            await coroutine
+            return
+        lock, waiting = self._locks.get(chat.id, (asyncio.Lock(), 0))
+        self._locks[chat.id] = (lock, waiting + 1)
+        try:
+            # asyncio locks are fair: the first to wait is the first to go.
+            async with lock:
+                await coroutine
+        finally:
+            lock, waiting = self._locks[chat.id]
+            if waiting == 1:
+                del self._locks[chat.id]
+            else:
+                self._locks[chat.id] = (lock, waiting - 1)

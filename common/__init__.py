@@ -1,0 +1,1 @@
+"""What every room needs: settings, the secret, the words. Imports no other room."""

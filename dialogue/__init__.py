@@ -1,0 +1,1 @@
+"""What we add inside the Rasa process: input channel, tracker store, launcher."""

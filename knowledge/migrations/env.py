@@ -1,0 +1,40 @@
+"""Alembic environment: :func:`knowledge.database.migrate` hands over its connection.
+
+From the command line (to write a new migration) the database of the settings is used:
+``.venv/bin/alembic revision --autogenerate -m "what changes"``.
+"""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import Connection
+
+from knowledge.models import Base, LocalisedText
+
+
+def render_item(kind: str, item: object, _context: object) -> str | bool:
+    """Write our own column type as what it is in the database, so migrations import no models."""
+    return "sa.Text()" if kind == "type" and isinstance(item, LocalisedText) else False
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_item=render_item,
+        # SQLite cannot alter tables in place.
+        render_as_batch=connection.dialect.name == "sqlite",
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    run(given)
+else:
+    from common.settings import settings
+    from knowledge.database import connect
+
+    with connect(settings().database).begin() as own:
+        run(own)

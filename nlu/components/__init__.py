@@ -1,0 +1,1 @@
+"""Rasa components of the model runtime; named by module path in ``config.yml``."""
