@@ -10,7 +10,11 @@ class ActionAskShelter(TopicAction):
 
     topic = "ask_shelter"
     intro = "shelter_intro"
-    kinds = ("crisis_centre", "shelter", "family_support_centre",)
+    kinds = (
+        "crisis_centre",
+        "shelter",
+        "family_support_centre",
+    )
     buttons = (
         ("button_safety_plan", "/ask_safety_plan"),
         ("button_contacts", "/ask_contacts"),

@@ -1,4 +1,4 @@
-"""The frame of an action: what is known of the talk, how things are said, what happens on failure."""
+"""The frame of an action: what is known of the talk, how it speaks, what happens on failure."""
 
 from __future__ import annotations
 

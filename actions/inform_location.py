@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from rasa_sdk.events import SlotSet
 
-from actions import ask_contacts, ask_legal_aid, ask_medical_help, ask_psychological_help
-from actions import ask_shelter
+from actions import (
+    ask_contacts,
+    ask_legal_aid,
+    ask_medical_help,
+    ask_psychological_help,
+    ask_shelter,
+)
 from actions.base import Events, Talk, TirekAction
 from actions.topic import TopicAction, say_contacts
 

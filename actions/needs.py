@@ -26,9 +26,7 @@ def ask_need(talk: Talk, topic: str) -> Events:
     wanted = talk.question or ""
     page = int(wanted.removeprefix("needs-")) if wanted.startswith("needs-") else 1
     page = page if 1 <= page <= len(PAGES) else 1
-    buttons = [
-        Button(talk.phrase(f"need_{need}_name"), f"/{need}") for need in PAGES[page - 1]
-    ]
+    buttons = [Button(talk.phrase(f"need_{need}_name"), f"/{need}") for need in PAGES[page - 1]]
     following = page % len(PAGES) + 1
     more = f'/{topic}{{"question": "needs-{following}"}}'
     buttons.append(Button(talk.phrase("button_more"), more))

@@ -91,7 +91,7 @@ def source_line(texts: Texts, language: str, text_date: date | None, disclaimer:
 def _amount(
     texts: Texts, language: str, name: str, low: float | None, high: float | None, mci: float
 ) -> str | None:
-    """One kind of penalty: "up to 80 MCI", "5 days", "from 3 to 7 years"; None when it is absent."""
+    """One kind of penalty: "up to 80 MCI", "5 days", "from 3 to 7 years"; None if absent."""
     if high is None:
         return None
     values = {"high": number(high), "mci": number(high), "tenge": number(high * mci)}

@@ -87,7 +87,9 @@ def build_app() -> Sanic[Any, Any]:
 
 def main() -> int:
     die_with_parent()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s"
+    )
     # Its request log would be at INFO; its warnings are about versions only.
     logging.getLogger("rasa_sdk").setLevel(logging.ERROR)
     try:
@@ -97,9 +99,7 @@ def main() -> int:
         print(f"tirek actions: {error}", file=sys.stderr)
         return 1
     # Only Rasa on this machine talks to the action server.
-    build_app().run(
-        host="127.0.0.1", port=port, single_process=True, motd=False, access_log=False
-    )
+    build_app().run(host="127.0.0.1", port=port, single_process=True, motd=False, access_log=False)
     return 0
 
 

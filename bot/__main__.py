@@ -20,7 +20,7 @@ from common.texts import Texts
 from knowledge.database import DatabaseError, connect
 
 log = logging.getLogger("bot")
-BAD_TOKEN = (
+UNKNOWN_TO_TELEGRAM = (
     "tirek bot: Telegram does not know this token. Copy it again from BotFather "
     "(/mybots, API Token) into TELEGRAM_BOT_TOKEN."
 )
@@ -86,7 +86,7 @@ def main() -> int:
             bootstrap_retries=-1, allowed_updates=ALLOWED_UPDATES, drop_pending_updates=False
         )
     except InvalidToken:
-        print(BAD_TOKEN, file=sys.stderr)
+        print(UNKNOWN_TO_TELEGRAM, file=sys.stderr)
         return 2
     return 0
 

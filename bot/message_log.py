@@ -10,8 +10,19 @@ import asyncio
 import logging
 import time
 
-from sqlalchemy import BigInteger, Column, Engine, Index, Integer, MetaData, String, Table, delete
-from sqlalchemy import insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+)
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""Updates in order within a chat, chats side by side (python-telegram-bot knows only all or one)."""
+"""Updates in order within a chat, chats side by side (the library knows only all or one)."""
 
 from __future__ import annotations
 

@@ -229,7 +229,9 @@ def read_update(update: Update, chat: str) -> Incoming | None:
     for found, kind in kinds:
         if found:
             # A caption is typed words, and may be the call for help.
-            return Incoming(chat, Kind.TEXT if message.caption else kind, message.caption or "", hint)
+            return Incoming(
+                chat, Kind.TEXT if message.caption else kind, message.caption or "", hint
+            )
     if message.caption:
         return Incoming(chat, Kind.TEXT, message.caption, hint)
     other = (

@@ -27,7 +27,7 @@ from common.secret import derive, load_or_create
 from dialogue.tracker_store import DeletableStore
 
 log = logging.getLogger(__name__)
-SECRET_HEADER = "X-Tirek-Secret"
+HEADER = "X-Tirek-Secret"
 LANGUAGES = ("kk", "ru", "en")
 MAX_TEXT = 4096
 # What a button may carry, and nothing else: coded values, never words.
@@ -70,16 +70,14 @@ class TirekChannel(InputChannel):
         self._secret = secret.encode()
 
     def _is_known(self, request: Request) -> bool:
-        shown = request.headers.get(SECRET_HEADER, "").encode()
+        shown = request.headers.get(HEADER, "").encode()
         return hmac.compare_digest(shown, self._secret)
 
-    def blueprint(
-        self, on_new_message: Callable[[UserMessage], Awaitable[None]]
-    ) -> Blueprint:
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[None]]) -> Blueprint:
         webhook = Blueprint("tirek_webhook")
 
         @webhook.listener("after_server_start")
-        async def check_store(app: Sanic, _: Any = None) -> None:
+        async def check_store(app: Sanic[Any, Any], _: Any = None) -> None:
             # A wrong path in endpoints.yml gives a silent memory store that keeps every text.
             if not isinstance(unwrapped_store(app.ctx.agent), DeletableStore):
                 log.critical("the tracker store is not ours: correct endpoints.yml; stopping")
@@ -144,9 +142,7 @@ def read_message(
         "input_channel": TirekChannel.name(),
     }
     if "intent" in content:
-        return UserMessage(
-            text="", parse_data=_button(content, language, domain), **common
-        )
+        return UserMessage(text="", parse_data=_button(content, language, domain), **common)
     text = content.get("text")
     if not isinstance(text, str) or not text.strip() or len(text) > MAX_TEXT:
         raise BadCall(f"text: 1 to {MAX_TEXT} characters")

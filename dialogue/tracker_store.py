@@ -104,9 +104,7 @@ class RedactingRedisStore(DeletableStore, RedisTrackerStore):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "record_exp": KEEP_SECONDS})
 
-    async def save(
-        self, tracker: DialogueStateTracker, timeout: float | None = None
-    ) -> None:
+    async def save(self, tracker: DialogueStateTracker, timeout: float | None = None) -> None:
         await super().save(redacted_tracker(tracker), timeout)
 
     async def delete(self, sender_id: str) -> None:

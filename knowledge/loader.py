@@ -87,7 +87,7 @@ def _check(path: Path, content: Any, kind: Any) -> Any:
         location = list(first["loc"])
         entry = ""
         if location and isinstance(location[0], int) and isinstance(content, list):
-            item = content[location.pop(0)]
+            item = content[int(location.pop(0))]
             name = item.get("id", "without id") if isinstance(item, dict) else "not a mapping"
             entry = f", entry {name}"
         field = ".".join(str(part) for part in location)
@@ -163,8 +163,8 @@ def _check_references(data: SeedData) -> None:
     parts = {one.id: {penalty.part for penalty in one.penalties} for one in data.provisions}
     for need, by_provision in data.routes.penalties.items():
         known("routes.yml", need, by_provision, provisions, "provision")
-        for provision, wanted in by_provision.items():
-            known("routes.yml", f"{need}.{provision}", wanted, parts[provision], "part")
+        for routed, wanted in by_provision.items():
+            known("routes.yml", f"{need}.{routed}", wanted, parts[routed], "part")
     subjects = needs | {"", *seed_schema.TOPICS}
     for subject, ids in data.routes.national_lines.items():
         known("routes.yml", "national_lines", [subject], subjects, "need or topic")

@@ -188,7 +188,7 @@ class PenaltyRoute(Base):
 
 
 class Place(Base):
-    """A region, city, district centre or village of the gazetteer; coordinates are of its centre."""
+    """A region, city, district centre or village; coordinates are of its centre."""
 
     __tablename__ = "place"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -284,7 +284,7 @@ class ServiceSeed(Seed):
     def _known_needs(cls, value: list[str]) -> list[str]:
         unknown = set(value) - set(NEEDS) - {"any", "legal", "trafficking"}
         if unknown:
-            raise ValueError(f"unknown need {sorted(unknown)[0]!r}")
+            raise ValueError(f"unknown need {min(unknown)!r}")
         return value
 
     @model_validator(mode="after")

@@ -105,6 +105,8 @@ class _Rule:
     parts: tuple[_Node, ...]
     unless: tuple[_Node, ...]
     window: int
+    needs: tuple[int, ...]
+    """For each part, a bit set of nodes of which one at least must match a word."""
 
 
 @dataclass(frozen=True)
@@ -141,14 +143,15 @@ class _Words:
         folded = fold(word.rstrip("*"))
         if not folded or " " in folded:
             raise ValueError(f"{word!r} is not one word")
-        if stem:
-            if len(folded) < 2:
-                raise ValueError(f"the stem {word!r} is too short")
-            self._stems.setdefault(folded, set()).add(ident)
-            self._shortest = min(self._shortest, len(folded))
-            self._longest = max(self._longest, len(folded))
-        else:
-            self._exact.setdefault(folded, set()).add(ident)
+        if stem and len(folded) < 2:
+            raise ValueError(f"the stem {word!r} is too short")
+        for spelling in _spellings(folded):
+            if stem:
+                self._stems.setdefault(spelling, set()).add(ident)
+                self._shortest = min(self._shortest, len(spelling))
+                self._longest = max(self._longest, len(spelling))
+            else:
+                self._exact.setdefault(spelling, set()).add(ident)
         if len(folded) >= _FUZZY_MIN:
             for cut in _one_letter_less(folded):
                 self._fuzzy.setdefault(cut, set()).add((folded, stem))
@@ -204,6 +207,18 @@ def _slip(written: str, meant: str) -> bool:
     return shorter in _one_letter_less(longer)
 
 
+def _spellings(folded: str) -> set[str]:
+    """A folded word, and what it becomes when it is typed in Latin letters.
+
+    Some letter pairs stand for one letter in one convention and for two in another: Russian
+    "-тся" typed "-tsya" folds like "-ця", "схватил" typed "shvatil" like "шватил".
+    """
+    found = {folded}
+    for pair, one in (("тс", "ц"), ("сх", "ш"), ("ае", "а"), ("кх", "х")):
+        found |= {word.replace(pair, one) for word in found}
+    return found
+
+
 def _one_letter_less(word: str) -> Iterator[str]:
     for i in range(1, len(word)):
         yield word[:i] + word[i + 1 :]
@@ -217,6 +232,7 @@ class _Text:
         self.positions: list[int] = []
         self._singles: dict[int, list[int]] = {}
         self._spans: dict[int, list[Span]] = {}
+        self.present = 0
         position, last_end = 0, 0
         for index, token in enumerate(self.tokens):
             if index and _SENTENCE_END.search(text, last_end, token.start):
@@ -227,6 +243,8 @@ class _Text:
                 self._singles.setdefault(ident, []).append(index)
             for ident in words.literal(text[token.start : token.end].lower()):
                 self._singles.setdefault(ident, []).append(index)
+        for ident in self._singles:
+            self.present |= 1 << ident
 
     def spans(self, node: _Node) -> list[Span]:
         """All places where ``node`` matches, in reading order."""
@@ -281,6 +299,16 @@ class _Text:
 
     def any_near(self, node: _Node, span: Span, reach: int) -> bool:
         return any(self.distance(found, span) <= reach for found in self.spans(node))
+
+
+def _seeds(node: _Node) -> int:
+    """Bit set of the nodes whose words ``node`` cannot do without (one of them)."""
+    seeds = 1 << node.ident
+    for phrase in node.phrases:
+        pieces = [_seeds(piece) for piece in phrase if isinstance(piece, _Node)]
+        # All pieces are needed, so any one is a fair test: the one with fewest ways to match.
+        seeds |= min(pieces, key=lambda bits: bits.bit_count())
+    return seeds
 
 
 class _Compiler:
@@ -384,7 +412,8 @@ class _Compiler:
             rest, window = rest[: match.start()], int(match.group(1))
         parts = tuple(self._part(p, where) for p in rest.split(" + "))
         unless = (self._part("|".join(vetoes.split()), where),) if vetoes.strip() else ()
-        return _Rule(text, parts, unless, window)
+        needs = tuple(_seeds(part) for part in parts)
+        return _Rule(text, parts, unless, window, needs)
 
     def _part(self, text: str, where: str) -> _Node:
         """One part of a rule: a phrase, or several separated by commas."""
@@ -442,17 +471,19 @@ class _Compiler:
             classes.append(_Class(kind, tuple(rules), tuple(chosen)))
         return tuple(classes)
 
-    def whole(self) -> tuple[_Node, _Node]:
-        """The cries for help that count when nothing else is said, and what may go with them."""
-        where = "cry_for_help"
-        body = self._section(where)
-        nodes = []
-        for key in ("words", "may_go_with"):
-            node = self._new()
-            for entry in self._strings(body.get(key, []), f"{where}: {key}"):
+    def whole(self) -> tuple[dict[Danger, _Node], _Node]:
+        """What counts when nothing else is said, by class, and what may go with it."""
+        where = "whole_message"
+        nodes: dict[str, _Node] = {}
+        for key, entries in self._section(where).items():
+            node = nodes[key] = self._new()
+            for entry in self._strings(entries, f"{where}: {key}"):
                 self._add(node, entry, f"{where}: {key}: {entry!r}", ())
-            nodes.append(node)
-        return nodes[0], nodes[1]
+        filler = nodes.pop("may_go_with", self._new())
+        unknown = set(nodes) - {kind.value for kind in Danger}
+        if unknown:
+            raise self.error(where, f"no such danger class: {', '.join(sorted(unknown))}")
+        return {Danger(key): node for key, node in nodes.items()}, filler
 
     def safe_words(self) -> frozenset[str]:
         words = set()
@@ -478,7 +509,7 @@ class DangerChecker:
     def __init__(self, compiler: _Compiler) -> None:
         self._words = compiler.words
         self._classes = compiler.classes()
-        self._cry, self._with_cry = compiler.whole()
+        self._whole, self._filler = compiler.whole()
         self._safe_words = compiler.safe_words()
         self._negated_before, self._negated_after = compiler.negation()
 
@@ -499,7 +530,7 @@ class DangerChecker:
         message = _Text(text, self._words)
         if not message.tokens:
             return None
-        return self._safe_word(message) or self._bare_cry(message) or self._by_rules(message)
+        return self._safe_word(message) or self._nothing_else(message) or self._by_rules(message)
 
     def explain(self, text: str) -> list[tuple[Danger, str]]:
         """Every rule that fires, for the people who keep the lexicon."""
@@ -518,17 +549,20 @@ class DangerChecker:
             return DangerHit(Danger.attack_now, words[0].start, words[-1].end)
         return None
 
-    def _bare_cry(self, message: _Text) -> DangerHit | None:
-        """"Help", "quick, please help": nothing else is said, so nothing makes it harmless."""
-        cries = message.spans(self._cry)
-        if not cries:
-            return None
-        covered = {i for span in cries for i in range(*span)}
-        covered |= {i for span in message.spans(self._with_cry) for i in range(*span)}
-        for index, token in enumerate(message.tokens):
-            if index not in covered and token.folded[0].isalnum():
-                return None
-        return DangerHit(Danger.attack_now, message.tokens[0].start, message.tokens[-1].end)
+    def _nothing_else(self, message: _Text) -> DangerHit | None:
+        """ "Help", "quick, please help": nothing else is said, so nothing makes it harmless."""
+        for kind, node in self._whole.items():
+            spans = message.spans(node)
+            if not spans:
+                continue
+            covered = {i for span in spans for i in range(*span)}
+            covered |= {i for span in message.spans(self._filler) for i in range(*span)}
+            if all(
+                index in covered or not token.folded[0].isalnum()
+                for index, token in enumerate(message.tokens)
+            ):
+                return DangerHit(kind, message.tokens[0].start, message.tokens[-1].end)
+        return None
 
     def _by_rules(self, message: _Text) -> DangerHit | None:
         for group in self._classes:
@@ -540,6 +574,8 @@ class DangerChecker:
         return None
 
     def _match(self, message: _Text, rule: _Rule, guards: tuple[_Guard, ...]) -> Span | None:
+        if not all(message.present & need for need in rule.needs):
+            return None
         found: list[list[Span]] = []
         for part in rule.parts:
             spans = message.spans(part)
@@ -551,9 +587,7 @@ class DangerChecker:
                 return span
         return None
 
-    def _combinations(
-        self, message: _Text, found: list[list[Span]], window: int
-    ) -> Iterable[Span]:
+    def _combinations(self, message: _Text, found: list[list[Span]], window: int) -> Iterable[Span]:
         """Stretches that hold every part; the parts may stand in any order but not overlap."""
         found = [[s for s in spans if not self._negated(message, s)] for spans in found]
         # Start from the rarest part: the others are then only looked for near it.
@@ -574,22 +608,18 @@ class DangerChecker:
                 yield min(s[0] for s in chosen), max(s[1] for s in chosen)
 
     def _negated(self, message: _Text, span: Span) -> bool:
-        """"Not killing", "пышақ жоқ": a negation right before or after, outside the part."""
+        """ "Not killing", "пышақ жоқ": a negation right before or after, outside the part."""
         before = message.spans(self._negated_before)
         if before and any(
-            end == span[0] and message.distance((start, end), span) == 0
-            for start, end in before
+            end == span[0] and message.distance((start, end), span) == 0 for start, end in before
         ):
             return True
         after = message.spans(self._negated_after)
         return bool(after) and any(
-            start == span[1] and message.distance(span, (start, end)) == 0
-            for start, end in after
+            start == span[1] and message.distance(span, (start, end)) == 0 for start, end in after
         )
 
-    def _vetoed(
-        self, message: _Text, span: Span, rule: _Rule, guards: tuple[_Guard, ...]
-    ) -> bool:
+    def _vetoed(self, message: _Text, span: Span, rule: _Rule, guards: tuple[_Guard, ...]) -> bool:
         if any(message.any_near(node, span, _DEFAULT_WINDOW) for node in rule.unless):
             return True
         for guard in guards:

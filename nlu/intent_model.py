@@ -23,6 +23,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.svm import LinearSVC
 
 from nlu.normalize import fold
+import itertools
 
 NEEDS = (
     "domestic_violence", "sexual_violence", "harassment", "bullying", "cyberbullying",
@@ -38,7 +39,7 @@ _MAX_SENTENCES = 60
 def word_features(folded: str) -> list[str]:
     """Words and pairs of neighbours."""
     words = folded.split()
-    return words + [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    return words + [f"{a} {b}" for a, b in itertools.pairwise(words)]
 
 
 def character_features(folded: str) -> list[str]:
@@ -61,7 +62,9 @@ def stem_features(folded: str) -> list[str]:
     for length, longest_run in ((4, 3), (5, 2)):
         stems = [word[:length] for word in words]
         for run in range(1, longest_run + 1):
-            found += [f"{length}:" + " ".join(stems[i : i + run]) for i in range(len(stems) - run + 1)]
+            found += [
+                f"{length}:" + " ".join(stems[i : i + run]) for i in range(len(stems) - run + 1)
+            ]
     return found
 
 

@@ -33,7 +33,8 @@ _CYRILLIC = str.maketrans(
     {
         "ә": "а", "ғ": "г", "қ": "к", "ң": "н", "ө": "о", "ұ": "у", "ү": "у", "һ": "х", "і": "и",
         "ё": "е", "э": "е", "й": "и", "ы": "и", "щ": "ш", "ъ": "", "ь": "", "ї": "и", "є": "е",
-        "'": "", "’": "", "ʼ": "", "ʻ": "", "ў": "у", "ҳ": "х", "ҷ": "ж", "ғ": "г", "ӣ": "и", "ӯ": "у", "ҡ": "к", "ү": "у",
+        "'": "", "’": "", "ʼ": "", "ʻ": "",
+        "ў": "у", "ҳ": "х", "ҷ": "ж", "ӣ": "и", "ӯ": "у", "ҡ": "к",
     }
 )  # fmt: skip
 
@@ -58,15 +59,11 @@ _LATIN_LETTERS = str.maketrans(
 # Letters that look alike: a Latin letter inside a Cyrillic word is nearly always one of these.
 _LOOKALIKE_TO_CYRILLIC = str.maketrans("aceiopxyktmhb", "асеіорхуктмнв")
 
-_LAYOUT = str.maketrans(
-    "qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё"
-)
+_LAYOUT = str.maketrans("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё")
 _DIGIT_LETTERS = str.maketrans({"4": "ч", "6": "б"})
 
 _WORD = re.compile(r"[^\W_]+(?:[’'ʼʻ-][^\W_]+)*")
-_EMOJI = re.compile(
-    "[\U0001f300-\U0001faff\u2600-\u27bf\U0001f170-\U0001f251]", re.UNICODE
-)
+_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\U0001f170-\U0001f251]", re.UNICODE)
 _PIECE = re.compile(f"(?P<word>{_WORD.pattern})|(?P<emoji>{_EMOJI.pattern})")
 _ENGLISH_S = re.compile("['’]s$")
 _STRETCHED = re.compile(r"(.)\1{2,}")
@@ -102,10 +99,7 @@ def _visible(text: str) -> str:
     """Blank out what cannot be seen, keeping every position."""
     if text.isascii():
         return text
-    return "".join(
-        "\u2060" if unicodedata.category(c) in ("Cf", "Mn", "Me") else c
-        for c in text
-    )
+    return "".join("\u2060" if unicodedata.category(c) in ("Cf", "Mn", "Me") else c for c in text)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
@@ -150,7 +144,9 @@ def _wrong_layout(text: str) -> bool:
     letters = sum(c.isalpha() for c in lowered)
     if letters < 5 or not words:
         return False
-    inner_signs = len(re.findall(r"[a-z][;\[\],'`.](?=[a-z])|(?:^|\s)[,;\[\]'.`](?=[a-z])", lowered))
+    inner_signs = len(
+        re.findall(r"[a-z][;\[\],'`.](?=[a-z])|(?:^|\s)[,;\[\]'.`](?=[a-z])", lowered)
+    )
     contractions = len(re.findall(r"[a-z]'(?:s|t|m|re|ve|ll|d)\b", lowered))
     long_words = [w for w in words if sum(c.isalpha() for c in w) >= 3]
     vowelless = sum(not re.search(r"[aeiouy]", w) for w in long_words)

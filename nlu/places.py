@@ -505,7 +505,7 @@ def _add_name(
         level = max(level, levels.get(fold_word(words[0][:-2] + "ий"), _Level.CLEAR))
     soft = any("ь" in n.lower() for n in (place.names["ru"], written))
     single = len(words) == 1
-    abbreviation = single and (written.isupper() or len(words[0]) <= 3 and place.kind == "region")
+    abbreviation = single and (written.isupper() or (len(words[0]) <= 3 and place.kind == "region"))
     lemmas = []
     for word in words:
         lemma = fold_word(word)

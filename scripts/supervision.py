@@ -52,14 +52,14 @@ def configuration(settings: Settings, with_telegram: bool) -> str:
     var = settings.var_dir
     logs = var / "log"
     # The bot's token is nobody else's business.
-    without_token = "/usr/bin/env -u TELEGRAM_BOT_TOKEN"
+    for_others = "/usr/bin/env -u TELEGRAM_BOT_TOKEN"
     sections = [
         "[supervisord]\nnodaemon=true\n"
         f"logfile={var / 'log' / 'supervisord.log'}\nlogfile_maxbytes=1MB\nlogfile_backups=0\n"
         f"pidfile={var / 'run' / 'supervisord.pid'}\n"
         + ("user=root\n" if os.geteuid() == 0 else ""),
-        program("rasa", f'{without_token} "{MODEL_PYTHON}" -m dialogue.launch', logs),
-        program("actions", f'{without_token} "{APP_PYTHON}" -m actions.server', logs),
+        program("rasa", f'{for_others} "{MODEL_PYTHON}" -m dialogue.launch', logs),
+        program("actions", f'{for_others} "{APP_PYTHON}" -m actions.server', logs),
     ]
     if with_telegram:
         sections.append(program("bot", f'"{APP_PYTHON}" -m bot', logs))
@@ -96,7 +96,8 @@ class Supervisor:
             text=True,
             # Ctrl-C is for us; we end it in order.
             start_new_session=True,
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+            # Nothing else runs between fork and exec but one system call.
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
         )
         threading.Thread(target=self._read_events, daemon=True).start()
 
@@ -118,9 +119,8 @@ class Supervisor:
         return environment
 
     def _read_events(self) -> None:
-        process = self._process
-        assert process is not None and process.stdout is not None
-        for line in process.stdout:
+        output = self._process.stdout if self._process else None
+        for line in output or ():
             if match := _REFUSED.search(line):
                 self.refused = match.group(1)
             elif match := _CRASHED.search(line):

@@ -17,7 +17,13 @@ MODEL = ROOT / "models" / "tirek.tar.gz"
 STAMP = ROOT / "models" / "tirek.sources.sha256"
 RASA = ROOT / ".venv-model" / "bin" / "rasa"
 DATA = ("nlu/messages", "stories", "responses")
-_SOURCES = ("config.yml", "domain.yml", "requirements/model.txt")
+_SOURCES = (
+    "config.yml",
+    "domain.yml",
+    "nlu/intent_model.py",
+    "nlu/normalize.py",
+    "requirements/model.txt",
+)
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
@@ -34,8 +40,8 @@ class TrainingError(Exception):
 def sources_digest() -> str:
     """SHA-256 over everything that the model is made of."""
     files = [ROOT / name for name in _SOURCES]
-    for folder in ("nlu", "stories", "responses"):
-        files += sorted(p for p in (ROOT / folder).rglob("*") if p.suffix in (".py", ".yml", ".json"))
+    for folder in (*DATA, "nlu/components"):
+        files += sorted(p for p in (ROOT / folder).rglob("*") if p.suffix in (".py", ".yml"))
     digest = hashlib.sha256()
     for file in files:
         digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())

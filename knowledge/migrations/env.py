@@ -6,13 +6,16 @@ From the command line (to write a new migration) the database of the settings is
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from knowledge.models import Base, LocalisedText
 
 
-def render_item(kind: str, item: object, _context: object) -> str | bool:
+def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """Write our own column type as what it is in the database, so migrations import no models."""
     return "sa.Text()" if kind == "type" and isinstance(item, LocalisedText) else False
 

@@ -22,9 +22,7 @@ from nlu import language as language_tool
 from nlu.components.fingerprint import sources_fingerprint
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class LanguageDetector(GraphComponent):
     """Wraps :mod:`nlu.language`.
 
@@ -62,7 +60,5 @@ class LanguageDetector(GraphComponent):
                     ENTITY_ATTRIBUTE_VALUE: found,
                     "extractor": "LanguageDetector",
                 }
-                message.set(
-                    ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True
-                )
+                message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
         return messages

@@ -23,9 +23,7 @@ from nlu import normalize, places
 from nlu.components.fingerprint import sources_fingerprint
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class PlaceExtractor(GraphComponent):
     """Wraps :class:`nlu.places.Gazetteer`: a settlement gives both entities, a region one."""
 
@@ -44,7 +42,7 @@ class PlaceExtractor(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        return sources_fingerprint(places.__file__, normalize.__file__, places.GAZETTEER)
+        return sources_fingerprint(places.__file__, normalize.__file__, places.DEFAULT_PATH)
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

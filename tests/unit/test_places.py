@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from nlu.places import DEFAULT_PATH, Gazetteer, GazetteerError, PlaceMention
+import itertools
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +153,7 @@ FOUND = {
 
 
 @pytest.mark.parametrize(
-    ("text", "place"), [case for cases in FOUND.values() for case in cases], ids=lambda v: str(v)
+    ("text", "place"), [case for cases in FOUND.values() for case in cases], ids=str
 )
 def test_finds_the_place(gazetteer: Gazetteer, text: str, place: str) -> None:
     assert ids(gazetteer.find(text)) == [place]
@@ -178,7 +179,7 @@ def test_finds_several_places_in_reading_order(
 ) -> None:
     mentions = gazetteer.find(text)
     assert ids(mentions) == places
-    assert all(a.end <= b.start for a, b in zip(mentions, mentions[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(mentions))
 
 
 # --- what has to be left alone -------------------------------------------------------------------
