@@ -216,9 +216,10 @@ def contacts(
     if region_id:
         for contact in _in_region(session, need, region_id, kinds):
             (local if place_id and contact.place_id == place_id else regional).append(contact)
+    local = _best_first(local)[:limit]
     return Contacts(
-        local=tuple(local[:limit]),
-        regional=tuple(regional[: max(limit - len(local), 0)]),
+        local=tuple(local),
+        regional=tuple(_best_first(regional)[: limit - len(local)]),
         national=tuple(_national(session, topic, need)),
     )
 
@@ -236,9 +237,12 @@ def _in_region(
         )
     else:
         query = query.where(or_(Service.kind != "emergency", Service.region_id.is_(None)))
-    found = [_contact(service) for service in session.scalars(query).unique()]
+    return [_contact(service) for service in session.scalars(query).unique()]
+
+
+def _best_first(found: list[Contact]) -> list[Contact]:
     # A number that can be dialled goes before a name; a sure entry before a doubtful one.
-    found.sort(key=lambda c: (not _reachable(c), _CONFIDENCE_RANK[c.confidence], c.id))
+    found = sorted(found, key=lambda c: (not _reachable(c), _CONFIDENCE_RANK[c.confidence], c.id))
     reachable = [c for c in found if _reachable(c)]
     return reachable + [c for c in found if not _reachable(c)][:_NAMES_WITHOUT_NUMBER]
 

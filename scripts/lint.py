@@ -54,7 +54,7 @@ def locks_name_every_requirement() -> bool:
 
 def main() -> int:
     checks = [
-        run("ruff check", str(BIN / "ruff"), "check", "."),
+        run("ruff check", str(BIN / "ruff"), "check", "--output-format=concise", "."),
         run("ruff format", str(BIN / "ruff"), "format", "--check", "."),
         run("mypy", str(BIN / "mypy")),
         seed_is_whole(),
