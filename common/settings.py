@@ -127,6 +127,8 @@ def read_settings() -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
         reason = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "int_parsing":
+            reason = "give a whole number"
         raise SettingsError(f"{name}: {reason}") from None
 
 

@@ -1,4 +1,4 @@
-"""The fixed danger check: does this message tell of danger to life, now?
+"""Check each message, by fixed rules, for danger to life.
 
 It runs before the language model on every message and in every state, so it knows nothing of
 Rasa, dialogue or databases: ordinary words in ``lexicons/danger.yml``, folded by
@@ -18,9 +18,11 @@ How a text is checked:
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,7 @@ DEFAULT_LEXICON = Path(__file__).with_name("lexicons") / "danger.yml"
 _SENTENCE_STEP = 3
 _DEFAULT_WINDOW = 6
 _GAP_WORDS = 3  # what "..." may skip
+_LONGEST_PHRASE = 16  # in tokens, with what its gaps may skip
 _CACHED_TOKENS = 50_000
 _VOWELS = frozenset("аеиоуюя")
 _FUZZY_MIN = 7  # shorter words have too many neighbours one letter away
@@ -194,7 +197,7 @@ def _slip(written: str, meant: str) -> bool:
     if written[0] != meant[0]:
         return False
     if len(written) == len(meant):
-        wrong = [i for i, (a, b) in enumerate(zip(written, meant)) if a != b]
+        wrong = [i for i, (a, b) in enumerate(zip(written, meant, strict=True)) if a != b]
         if len(wrong) == 1:
             return written[wrong[0]] in _VOWELS and meant[wrong[0]] in _VOWELS
         return (
@@ -208,7 +211,7 @@ def _slip(written: str, meant: str) -> bool:
 
 
 def _spellings(folded: str) -> set[str]:
-    """A folded word, and what it becomes when it is typed in Latin letters.
+    """Give a folded word and what it becomes when it is typed in Latin letters.
 
     Some letter pairs stand for one letter in one convention and for two in another: Russian
     "-тся" typed "-tsya" folds like "-ця", "схватил" typed "shvatil" like "шватил".
@@ -233,6 +236,7 @@ class _Text:
         self._singles: dict[int, list[int]] = {}
         self._spans: dict[int, list[Span]] = {}
         self.present = 0
+        self.negated: dict[Span, bool] = {}
         position, last_end = 0, 0
         for index, token in enumerate(self.tokens):
             if index and _SENTENCE_END.search(text, last_end, token.start):
@@ -340,14 +344,13 @@ class _Compiler:
         return {str(name): value for name, value in section.items()}
 
     def _strings(self, value: Any, where: str) -> list[str]:
-        """A list of entries; a line may hold several, separated by commas."""
+        """Give the entries of a list; a line may hold several, separated by commas."""
         lines = value if isinstance(value, list) else [value]
         entries: list[str] = []
         for line in lines:
             if isinstance(line, bool) or not isinstance(line, (str, int)):
                 raise self.error(where, f"{line!r} is not text (put it in quotes)")
-            line = str(line)
-            entries += [entry for entry in (e.strip() for e in line.split(",")) if entry]
+            entries += [entry for entry in (e.strip() for e in str(line).split(",")) if entry]
         if not entries:
             raise self.error(where, "is empty")
         return entries
@@ -447,9 +450,6 @@ class _Compiler:
         guards = self.guards()
         classes = []
         section = self._section("classes")
-        missing = {kind.value for kind in Danger} - set(section)
-        if missing:
-            raise self.error("classes", f"missing: {', '.join(sorted(missing))}")
         for name, body in section.items():
             where = f"classes: {name}"
             try:
@@ -469,10 +469,13 @@ class _Compiler:
                     raise self.error(where, f"rule {text!r} is not text (put it in quotes)")
                 rules.append(self._rule(text, f"{where}: rule {text!r}"))
             classes.append(_Class(kind, tuple(rules), tuple(chosen)))
+        missing = {kind.value for kind in Danger} - set(section)
+        if missing:
+            raise self.error("classes", f"missing: {', '.join(sorted(missing))}")
         return tuple(classes)
 
     def whole(self) -> tuple[dict[Danger, _Node], _Node]:
-        """What counts when nothing else is said, by class, and what may go with it."""
+        """Compile what counts when nothing else is said, by class, and what may go with it."""
         where = "whole_message"
         nodes: dict[str, _Node] = {}
         for key, entries in self._section(where).items():
@@ -550,7 +553,7 @@ class DangerChecker:
         return None
 
     def _nothing_else(self, message: _Text) -> DangerHit | None:
-        """ "Help", "quick, please help": nothing else is said, so nothing makes it harmless."""
+        """Find bare cries ("Help"): nothing else is said, so nothing can make them harmless."""
         for kind, node in self._whole.items():
             spans = message.spans(node)
             if not spans:
@@ -587,37 +590,49 @@ class DangerChecker:
                 return span
         return None
 
-    def _combinations(self, message: _Text, found: list[list[Span]], window: int) -> Iterable[Span]:
+    def _combinations(self, message: _Text, found: list[list[Span]], window: int) -> Iterator[Span]:
         """Stretches that hold every part; the parts may stand in any order but not overlap."""
-        found = [[s for s in spans if not self._negated(message, s)] for spans in found]
         # Start from the rarest part: the others are then only looked for near it.
-        found.sort(key=len)
+        found = sorted(found, key=len)
         for anchor in found[0]:
+            if self._negated(message, anchor):
+                continue
             chosen = [anchor]
+            first, last = anchor
             for spans in found[1:]:
                 best: Span | None = None
                 nearest = window + 1
-                for span in spans:
+                # Positions are never closer than tokens, so farther tokens need no look.
+                at = bisect_left(spans, (first - window - _LONGEST_PHRASE, 0))
+                for span in islice(spans, at, None):
+                    if span[0] > last + window:
+                        break
                     gap = min(message.distance(span, taken) for taken in chosen)
-                    if gap < nearest and all(_apart(span, taken) for taken in chosen):
+                    if (
+                        gap < nearest
+                        and all(_apart(span, taken) for taken in chosen)
+                        and not self._negated(message, span)
+                    ):
                         best, nearest = span, gap
                 if best is None:
                     break
                 chosen.append(best)
+                first, last = min(first, best[0]), max(last, best[1])
             else:
-                yield min(s[0] for s in chosen), max(s[1] for s in chosen)
+                yield first, last
 
     def _negated(self, message: _Text, span: Span) -> bool:
-        """ "Not killing", "пышақ жоқ": a negation right before or after, outside the part."""
-        before = message.spans(self._negated_before)
-        if before and any(
-            end == span[0] and message.distance((start, end), span) == 0 for start, end in before
-        ):
-            return True
-        after = message.spans(self._negated_after)
-        return bool(after) and any(
-            start == span[1] and message.distance(span, (start, end)) == 0 for start, end in after
-        )
+        """Say whether a negation stands right beside the part: "not killing", "пышақ жоқ"."""
+        known = message.negated.get(span)
+        if known is None:
+            known = message.negated[span] = any(
+                end == span[0] and message.distance((start, end), span) == 0
+                for start, end in message.spans(self._negated_before)
+            ) or any(
+                start == span[1] and message.distance(span, (start, end)) == 0
+                for start, end in message.spans(self._negated_after)
+            )
+        return known
 
     def _vetoed(self, message: _Text, span: Span, rule: _Rule, guards: tuple[_Guard, ...]) -> bool:
         if any(message.any_near(node, span, _DEFAULT_WINDOW) for node in rule.unless):

@@ -86,6 +86,13 @@ class _Text(html.parser.HTMLParser):
         return parser.text
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A bot that was killed leaves a broken pipe behind; that is no fault of the server."""
+
+
 class BotApiServer:
     """The server; use as a context manager."""
 
@@ -99,8 +106,7 @@ class BotApiServer:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.left: list[int] = []
         self._last_change = 0.0
-        self._http = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
-        self._http.daemon_threads = True
+        self._http = _Server(("127.0.0.1", port), self._handler())
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
 
     def __enter__(self) -> BotApiServer:

@@ -30,7 +30,7 @@ WRONG = {
     ),
     "a Redis address of another kind": ("TIREK_REDIS_URL", "http://:hunter2@localhost", "redis://"),
     "a secret that is too short": ("TIREK_SECRET", "hunter2", "32"),
-    "a port that is a word": ("TIREK_RASA_PORT", "hunter2", "integer"),
+    "a port that is a word": ("TIREK_RASA_PORT", "hunter2", "whole number"),
     "port nought": ("TIREK_RASA_PORT", "0", "1 to 65535"),
     "a port above the last": ("TIREK_ACTIONS_PORT", "65536", "1 to 65535"),
     "a negative port": ("TIREK_ACTIONS_PORT", "-5055", "1 to 65535"),
