@@ -50,4 +50,4 @@ async def say_penalties(talk: Talk, need: str) -> Events:
         + rendering.source_line(texts(), talk.language, text_date, not talk.source_said),
     ]
     talk.say("\n\n".join(blocks), BUTTONS)
-    return [SlotSet("source_said", True), SlotSet("waiting_topic", None)]
+    return [SlotSet("source_said", True)]

@@ -40,4 +40,4 @@ async def say_rights(talk: Talk, need: str) -> Events:
     found = await ask_knowledge(ask)
     body = rendering.answer(texts(), talk.language, found[0], disclaimer=not talk.source_said)
     talk.say(f"{talk.phrase('rights_intro')}\n\n{body}", BUTTONS)
-    return [SlotSet("source_said", True), SlotSet("waiting_topic", None)]
+    return [SlotSet("source_said", True)]

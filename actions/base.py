@@ -57,12 +57,14 @@ class Talk:
     @property
     def asked(self) -> str | None:
         """The question that the bot's last message ended with, as a code."""
-        return self._slot("asked")
+        return self._slot("asked") if self._last_spoke_an_action() else None
 
     @property
     def not_understood(self) -> int:
         value = self._tracker.get_slot("not_understood")
-        return int(value) if isinstance(value, int | float) else 0
+        if not isinstance(value, int | float) or not self._last_spoke_an_action():
+            return 0
+        return int(value)
 
     @property
     def source_said(self) -> bool:
@@ -103,9 +105,18 @@ class Talk:
             text=text, buttons=[{"title": b.title, "payload": b.payload} for b in buttons]
         )
 
-    def tell_bot(self, **command: str) -> None:
-        """Hand the bot something to do (for example ``do="wipe"``) instead of words."""
-        self._dispatcher.utter_message(json_message=command)
+    def _last_spoke_an_action(self) -> bool:
+        """Tell whether our last message came from an action: fixed responses end what was open."""
+        events = list(self._tracker.events)
+        while events and events[-1].get("event") != "user":
+            events.pop()
+        for event in reversed(events):
+            name = str(event.get("name") or "")
+            if event.get("event") == "action" and name.startswith(("utter_", "action_")):
+                if name in ("action_listen", "action_session_start", "action_extract_slots"):
+                    continue
+                return name.startswith("action_")
+        return False
 
     def _slot(self, name: str) -> str | None:
         value = self._tracker.get_slot(name)
@@ -133,8 +144,12 @@ class TirekAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
         talk = Talk(dispatcher, tracker)
-        # A question is only open for the next message, and whatever is understood ends the count.
-        events = [SlotSet("asked", None), SlotSet("not_understood", 0)]
+        # What was open is open for one message only, and being understood ends the count.
+        events = [
+            SlotSet("asked", None),
+            SlotSet("not_understood", 0),
+            SlotSet("waiting_topic", None),
+        ]
         try:
             return [*events, *await self.answer(talk)]
         except Exception as error:

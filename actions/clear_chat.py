@@ -1,19 +1,23 @@
-"""Asked in words to clear the chat: only the bot can do that, so it is told to."""
+"""Asked in words about clearing: one tap does it, and nothing is cleared by mistake."""
 
 from __future__ import annotations
-
-from rasa_sdk.events import AllSlotsReset, SlotSet
 
 from actions.base import Events, Talk, TirekAction
 
 
 class ActionClearChat(TirekAction):
-    """Answers ``clear_chat``."""
+    """Answers ``clear_chat``.
+
+    Only a button, a command or an exact word clears: "he deleted my messages" sounds much like
+    "delete my messages", and what is cleared cannot come back.
+    """
 
     def name(self) -> str:
         return "action_clear_chat"
 
     async def answer(self, talk: Talk) -> Events:
-        language = talk.language
-        talk.tell_bot(do="wipe")
-        return [AllSlotsReset(), SlotSet("language", language)]
+        talk.say(
+            talk.phrase("clear_chat_ask"),
+            (("keyboard_clear", "local:wipe"), ("button_exit", "local:exit")),
+        )
+        return []

@@ -63,9 +63,11 @@ class ActionNeed(TirekAction):
             return []
         words = talk.phrase(f"need_{need}_answer")
         if talk.waiting_topic in ("ask_rights", "ask_penalty"):
-            talk.say(words)
+            asks = need in _ASKS_DANGER_NOW
+            talk.say(words, (("button_yes_now", "local:emergency"),) if asks else ())
             say = say_rights if talk.waiting_topic == "ask_rights" else say_penalties
-            return [*await say(talk, need)]
+            asked = [SlotSet("asked", "danger_now")] if asks else []
+            return [*await say(talk, need), *asked]
         buttons = [
             ("button_rights", "/ask_rights"),
             ("button_contacts", "/ask_contacts"),

@@ -97,7 +97,7 @@ def main() -> int:
         context.texts()
     except SettingsError as error:
         print(f"tirek actions: {error}", file=sys.stderr)
-        return 1
+        return 2
     # Only Rasa on this machine talks to the action server.
     build_app().run(host="127.0.0.1", port=port, single_process=True, motd=False, access_log=False)
     return 0

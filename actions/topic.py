@@ -85,4 +85,4 @@ async def say_contacts(
         talk.say(text, buttons)
         return [SlotSet("waiting_topic", topic), SlotSet("asked", "place")]
     talk.say(text, buttons)
-    return [SlotSet("waiting_topic", None)]
+    return []

@@ -33,8 +33,9 @@ def set_up_logging() -> None:
     )
     for noisy in ("httpx", "httpcore", "telegram", "telegram.ext"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
-    # PTB logs whole updates at CRITICAL if it cannot read them.
-    logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL + 1)
+    # At CRITICAL the library writes whole updates, words and all, if it cannot read them.
+    for talkative in ("telegram.ext.Updater", "telegram.ext.ExtBot", "telegram.Bot"):
+        logging.getLogger(talkative).setLevel(logging.CRITICAL + 1)
 
 
 def _database(values: Settings) -> Engine | None:
@@ -57,6 +58,7 @@ def build_application(values: Settings) -> Application[Any, Any, Any, Any, Any, 
 
     async def close(_: Application[Any, Any, Any, Any, Any, Any]) -> None:
         await rasa.close()
+        await numbers.close()
 
     application = (
         ApplicationBuilder()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
@@ -21,7 +22,9 @@ class ChatState:
     language: str | None = None
     greeted: bool = False
     # The ordinary answer that waits behind a danger card, for "you misread me".
-    held: list[Say] = field(default_factory=list)
+    held: asyncio.Task[list[Say]] | None = None
+    # Rasa could not be told to forget this chat: it must be before it is asked again.
+    must_forget: bool = False
     told_to_slow_down: bool = False
     last_seen: float = 0.0
     arrivals: deque[float] = field(default_factory=lambda: deque(maxlen=BURST))
@@ -52,5 +55,12 @@ class ChatStates:
         self._states.move_to_end(chat)
         return state
 
-    def forget(self, chat: str) -> None:
-        self._states.pop(chat, None)
+    def start_anew(self, chat: str) -> ChatState:
+        """Forget a chat but for its language: the next greeting should be readable."""
+        old = self._states.pop(chat, None)
+        state = self.get(chat)
+        if old is not None:
+            state.language, state.must_forget = old.language, old.must_forget
+            if old.held is not None:
+                old.held.cancel()
+        return state

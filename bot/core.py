@@ -1,26 +1,29 @@
 """The channel-free heart of the gateway: local things, danger check, Rasa, fixed answers.
 
-Whatever is down, :meth:`Core.handle` answers.
+Whatever is down, :meth:`Core.handle` answers; only a flood of messages gets silence, and even then
+one about danger is answered.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
 
 from bot import local_commands
 from bot.chat_state import ChatState, ChatStates
-from bot.messages import Button, Incoming, Kind, Outgoing, Replace, Say, Typing, Wipe
+from bot.messages import Button, Incoming, Kind, Outgoing, Replace, Say, Wipe
 from bot.payload import Press, parse
 from bot.rasa_client import RasaClient, RasaMessage, RasaUnavailable
 from common.texts import LANGUAGES, Texts
-from nlu.danger import DangerChecker
+from nlu.danger import DangerChecker, DangerHit
 from nlu.language import LanguageModel
 from nlu.normalize import fold
 
 log = logging.getLogger(__name__)
 MAX_TEXT = 4096
+_LONGEST_COMMAND = 64
 _DEFAULT_LANGUAGE = "ru"
 _UNSUPPORTED = {
     Kind.VOICE: "unsupported_voice",
@@ -48,55 +51,24 @@ class Core:
         state = self._states.get(incoming.chat)
         if state.language is None and incoming.language_hint in LANGUAGES:
             state.language = incoming.language_hint
-        if incoming.kind in _UNSUPPORTED:
-            yield self._say(state, _UNSUPPORTED[incoming.kind], self._main_buttons(state))
-        elif incoming.kind is Kind.BUTTON:
-            async for outgoing in self._press(incoming.chat, state, parse(incoming.text)):
-                yield outgoing
-        elif incoming.kind is Kind.COMMAND:
-            data = local_commands.COMMANDS.get(incoming.text.lower())
-            if data is None:
-                yield self._say(state, "unknown_command", self._main_buttons(state))
-                return
-            async for outgoing in self._press(incoming.chat, state, parse(data)):
-                yield outgoing
-        else:
-            async for outgoing in self._text(incoming, state):
-                yield outgoing
-
-    def emergency(self, chat: str) -> Say:
-        """The fixed answer for whatever goes wrong outside the core."""
-        return self._service_down(self._states.get(chat))
-
-    # -- typed words ------------------------------------------------------------------------
-
-    async def _text(self, incoming: Incoming, state: ChatState) -> AsyncIterator[Outgoing]:
-        text = incoming.text
-        if not text.strip():
-            yield self._say(state, "empty_message", self._main_buttons(state))
+        press = self._local_press(incoming, state)
+        held, state.held = state.held, None
+        if press is not None and press.local in ("exit", "wipe"):
+            # Before everything that could take time.
+            yield self._wipe(state) if press.local == "wipe" else self._exit(state)
+            await self._forget(incoming.chat)
             return
-        state.language = self._language.detect(text, state.language) or state.language
-        command = self._local_words.get(self._folded(text))
-        if command is not None:
-            async for outgoing in self._press(incoming.chat, state, parse(command)):
+        if press is not None and press.local == "misread":
+            async for outgoing in self._misread(state, held):
                 yield outgoing
             return
         # Before any limit: a message about danger is never held back, however long it is.
-        hit = self._danger.check(text)
+        hit = self._danger.check(incoming.text) if press is None and incoming.has_words else None
         if hit is not None:
-            yield Say(
-                self._texts.phrase(f"danger_{hit.kind.value}", self._lang(state)),
-                self._buttons(
-                    state,
-                    ("button_safe_now", "local:safe_now"),
-                    ("button_wrong_understood", "local:misread"),
-                    ("button_contacts", "/ask_contacts"),
-                    ("button_rights", "/ask_rights"),
-                ),
-            )
-            state.held = []
-            if len(text) <= MAX_TEXT:
-                state.held = await self._answer_to_hold(incoming.chat, state, text)
+            yield self._danger_card(state, hit)
+            if len(incoming.text) <= MAX_TEXT:
+                answering = self._answer_to_hold(incoming.chat, state, incoming.text, held)
+                state.held = asyncio.create_task(answering)
             return
         if state.is_flooding(time.monotonic()):
             if not state.told_to_slow_down:
@@ -104,48 +76,100 @@ class Core:
                 yield self._say(state, "slow_down")
             return
         state.told_to_slow_down = False
+        if held is not None:
+            # Rasa reads messages in the order in which they were written.
+            await asyncio.wait([held])
+        if press is not None:
+            answers = self._press(incoming.chat, state, press)
+        elif incoming.kind is Kind.BUTTON:
+            answers = _once(self._say(state, "old_button", self._main_buttons(state)))
+        elif incoming.kind in _UNSUPPORTED:
+            key = _UNSUPPORTED[incoming.kind]
+            answers = _once(self._say(state, key, self._main_buttons(state)))
+        elif incoming.kind is Kind.COMMAND:
+            answers = _once(self._say(state, "unknown_command", self._main_buttons(state)))
+        else:
+            answers = self._words(incoming, state)
+        async for outgoing in answers:
+            yield outgoing
+
+    def emergency(self, chat: str) -> Say:
+        """The fixed answer for whatever goes wrong outside the core."""
+        return self._service_down(self._states.get(chat))
+
+    def _local_press(self, incoming: Incoming, state: ChatState) -> Press | None:
+        """The button, command or exact words that the message is, if any."""
+        if incoming.kind is Kind.BUTTON:
+            return parse(incoming.text)
+        if incoming.kind is Kind.COMMAND:
+            data = local_commands.COMMANDS.get(incoming.text.lower())
+            return parse(data) if data else None
+        if not incoming.has_words:
+            return None
+        state.language = self._language.detect(incoming.text, state.language) or state.language
+        # Commands are short; a story need not be folded to know that it is none.
+        folded = fold(incoming.text) if len(incoming.text) <= _LONGEST_COMMAND else ""
+        data = self._local_words.get(folded)
+        return parse(data) if data else None
+
+    # -- typed words ------------------------------------------------------------------------
+
+    async def _words(self, incoming: Incoming, state: ChatState) -> AsyncIterator[Outgoing]:
+        text = incoming.text
+        if not text.strip():
+            yield self._say(state, "empty_message", self._main_buttons(state))
+            return
         if len(text) > MAX_TEXT:
             yield self._say(state, "too_long", self._main_buttons(state))
             return
         if incoming.kind is Kind.EDITED:
             yield self._say(state, "edited_message")
-        if not state.greeted and not text.startswith("/"):
+        if not state.greeted:
             # Whoever writes at once gets the five facts too, before the answer.
             async for outgoing in self._welcome(state, greet=False):
                 yield outgoing
-        yield Typing()
         async for outgoing in self._ask_rasa(incoming.chat, state, text=text):
             yield outgoing
 
-    async def _answer_to_hold(self, chat: str, state: ChatState, text: str) -> list[Say]:
+    def _danger_card(self, state: ChatState, hit: DangerHit) -> Say:
+        return self._say(
+            state,
+            f"danger_{hit.kind.value}",
+            self._buttons(
+                state,
+                ("button_safe_now", "local:safe_now"),
+                ("button_wrong_understood", "local:misread"),
+                ("button_contacts", "/ask_contacts"),
+                ("button_exit", "local:exit"),
+            ),
+        )
+
+    async def _answer_to_hold(
+        self, chat: str, state: ChatState, text: str, before: asyncio.Task[list[Say]] | None
+    ) -> list[Say]:
         """Let Rasa read a danger message too: it remembers need and place for what follows."""
+        if before is not None:
+            await asyncio.wait([before])
         try:
-            messages = await self._rasa.send_text(chat, self._lang(state), text)
+            messages = await self._from_rasa(chat, state, text=text)
         except RasaUnavailable:
             return []
-        return [Say(message.text, message.buttons) for message in messages if message.text]
+        # Another danger card is no answer to "you misread me".
+        return [
+            Say(message.text, message.buttons)
+            for message in messages
+            if all(button.payload != "local:misread" for button in message.buttons)
+        ]
 
     # -- buttons and commands ---------------------------------------------------------------
 
-    async def _press(
-        self, chat: str, state: ChatState, press: Press | None
-    ) -> AsyncIterator[Outgoing]:
-        if press is None:
-            yield self._say(state, "old_button", self._main_buttons(state))
-        elif not press.local:
-            yield Typing()
+    async def _press(self, chat: str, state: ChatState, press: Press) -> AsyncIterator[Outgoing]:
+        if not press.local:
             async for outgoing in self._ask_rasa(chat, state, press=press):
                 yield outgoing
         elif press.local == "start":
-            state.greeted = False
             async for outgoing in self._welcome(state, greet=True):
                 yield outgoing
-        elif press.local == "exit":
-            await self._forget(chat, state)
-            yield Replace(self._texts.phrase("exit_screen", self._lang(state)))
-        elif press.local == "wipe":
-            await self._forget(chat, state)
-            yield self._wipe(state)
         elif press.local == "wipe_limits":
             yield self._say(state, "wipe_limits")
         elif press.local == "emergency":
@@ -160,11 +184,7 @@ class Core:
                 ),
             )
         elif press.local == "safe_now":
-            state.held = []
             yield self._say(state, "danger_safe_now_reply", self._main_buttons(state))
-        elif press.local == "misread":
-            async for outgoing in self._misread(state):
-                yield outgoing
         elif press.local == "language":
             response = self._texts.response("utter_choose_language", self._lang(state))
             yield Say(response.text, response.buttons)
@@ -175,13 +195,15 @@ class Core:
         else:
             yield self._say(state, "old_button", self._main_buttons(state))
 
-    async def _misread(self, state: ChatState) -> AsyncIterator[Outgoing]:
-        held, state.held = state.held, []
-        if not held:
+    async def _misread(
+        self, state: ChatState, held: asyncio.Task[list[Say]] | None
+    ) -> AsyncIterator[Outgoing]:
+        answer = await held if held is not None else []
+        if not answer:
             yield self._say(state, "danger_misread_empty", self._main_buttons(state))
             return
         yield self._say(state, "danger_misread_reply")
-        for say in held:
+        for say in answer:
             yield say
 
     async def _welcome(self, state: ChatState, greet: bool) -> AsyncIterator[Outgoing]:
@@ -200,6 +222,9 @@ class Core:
         """Labels of the small persistent keyboard."""
         return tuple(self._texts.phrase(key, language) for key in local_commands.KEYBOARD)
 
+    def _exit(self, state: ChatState) -> Replace:
+        return Replace(self._texts.phrase("exit_screen", self._lang(state)))
+
     def _wipe(self, state: ChatState) -> Wipe:
         language = self._lang(state)
         return Wipe(
@@ -208,40 +233,36 @@ class Core:
             Button(self._texts.phrase("button_more", language), "local:wipe_limits"),
         )
 
-    async def _forget(self, chat: str, state: ChatState) -> None:
-        language = state.language
-        self._states.forget(chat)
-        # The language stays while the program runs: the next greeting should be readable.
-        self._states.get(chat).language = language
-        await self._rasa.forget(chat)
+    async def _forget(self, chat: str) -> None:
+        state = self._states.start_anew(chat)
+        state.must_forget = not await self._rasa.forget(chat)
 
     # -- Rasa -------------------------------------------------------------------------------
 
     async def _ask_rasa(
         self, chat: str, state: ChatState, text: str = "", press: Press | None = None
     ) -> AsyncIterator[Outgoing]:
-        language = self._lang(state)
         try:
-            if press is not None:
-                messages = await self._rasa.send_press(chat, language, press)
-            else:
-                messages = await self._rasa.send_text(chat, language, text)
+            messages = await self._from_rasa(chat, state, text, press)
         except RasaUnavailable as error:
             log.error("no answer from Rasa: %s", error)
             yield self._service_down(state)
             return
         for message in messages:
-            async for outgoing in self._from_rasa(chat, state, message):
-                yield outgoing
+            yield Say(message.text, message.buttons)
 
     async def _from_rasa(
-        self, chat: str, state: ChatState, message: RasaMessage
-    ) -> AsyncIterator[Outgoing]:
-        if message.text:
-            yield Say(message.text, message.buttons)
-        if message.do == "wipe":
-            await self._forget(chat, state)
-            yield self._wipe(state)
+        self, chat: str, state: ChatState, text: str = "", press: Press | None = None
+    ) -> list[RasaMessage]:
+        if state.must_forget:
+            # What was to be forgotten must not come back in an answer.
+            if not await self._rasa.forget(chat):
+                raise RasaUnavailable("an earlier talk could not be forgotten yet")
+            state.must_forget = False
+        language = self._lang(state)
+        if press is not None:
+            return await self._rasa.send_press(chat, language, press)
+        return await self._rasa.send_text(chat, language, text)
 
     def _service_down(self, state: ChatState) -> Say:
         language = self._lang(state)
@@ -249,11 +270,6 @@ class Core:
         return Say(f"{text}\n\n{self._texts.phrase('emergency_card', language)}")
 
     # -- words ------------------------------------------------------------------------------
-
-    @staticmethod
-    def _folded(text: str) -> str:
-        # Commands are short; a story need not be folded to know that it is none.
-        return fold(text) if len(text) <= 64 else ""
 
     @staticmethod
     def _lang(state: ChatState) -> str:
@@ -274,3 +290,7 @@ class Core:
             ("button_safety_plan", "/ask_safety_plan"),
             ("button_emergency", "local:emergency"),
         )
+
+
+async def _once(outgoing: Outgoing) -> AsyncIterator[Outgoing]:
+    yield outgoing

@@ -16,6 +16,7 @@ KEYBOARD = {
     "keyboard_rights": "ask_rights",
     "keyboard_contacts": "ask_contacts",
     "keyboard_clear": "local:wipe",
+    "button_exit": "local:exit",
 }
 COMMANDS = {
     "start": "local:start",
@@ -34,12 +35,11 @@ def load(texts: Texts, path: Path = LEXICON) -> dict[str, str]:
     """Folded message -> callback data."""
     found: dict[str, str] = {}
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for command, words in content.items():
-        for word in words:
-            found[fold(str(word))] = f"local:{command}"
+    for command, lines in content.items():
+        for line in lines:
+            for word in line if isinstance(line, list) else [line]:
+                found[fold(str(word))] = f"local:{command}"
     for key, data in KEYBOARD.items():
         for language in LANGUAGES:
             found[fold(texts.phrase(key, language))] = data
-    for language in LANGUAGES:
-        found[fold(texts.phrase("button_exit", language))] = "local:exit"
     return found

@@ -7,7 +7,7 @@ from enum import Enum
 
 from common.texts import Button
 
-__all__ = ["Button", "Incoming", "Kind", "Outgoing", "Replace", "Say", "Typing", "Wipe"]
+__all__ = ["Button", "Incoming", "Kind", "Outgoing", "Replace", "Say", "Wipe"]
 
 
 class Kind(Enum):
@@ -36,6 +36,11 @@ class Incoming:
     text: str = ""
     language_hint: str | None = None
 
+    @property
+    def has_words(self) -> bool:
+        """Tell whether a person typed something that may mean anything."""
+        return self.kind in (Kind.TEXT, Kind.EDITED) and bool(self.text.strip())
+
 
 @dataclass(frozen=True)
 class Say:
@@ -62,9 +67,4 @@ class Wipe:
     button: Button
 
 
-@dataclass(frozen=True)
-class Typing:
-    """Show that an answer is on its way."""
-
-
-Outgoing = Say | Replace | Wipe | Typing
+Outgoing = Say | Replace | Wipe

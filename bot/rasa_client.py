@@ -20,11 +20,10 @@ class RasaUnavailable(Exception):
 
 @dataclass(frozen=True)
 class RasaMessage:
-    """One message of Rasa; ``do`` is something that the core is asked to do instead of words."""
+    """One message of Rasa."""
 
     text: str
     buttons: tuple[Button, ...] = ()
-    do: str = ""
 
 
 class RasaClient:
@@ -76,7 +75,7 @@ class RasaClient:
             messages = [_read(message) for message in answer.json()]
         except (httpx.HTTPError, TimeoutError, ValueError, TypeError, KeyError) as error:
             raise RasaUnavailable(type(error).__name__) from None
-        said = [message for message in messages if message.text or message.do]
+        said = [message for message in messages if message.text]
         if not said:
             raise RasaUnavailable("empty answer")
         return said
@@ -87,5 +86,4 @@ def _read(message: dict[str, Any]) -> RasaMessage:
         Button(str(button["title"]), str(button["payload"]))
         for button in message.get("buttons") or ()
     )
-    custom = message.get("custom") or {}
-    return RasaMessage(str(message.get("text") or ""), buttons, str(custom.get("do") or ""))
+    return RasaMessage(str(message.get("text") or ""), buttons)

@@ -12,7 +12,7 @@ import sys
 def die_with_parent() -> None:
     """Ask Linux to end this process when its supervisor dies, however it dies.
 
-    Nothing to do on other systems: there an orphan ends when its port is asked for again.
+    On other systems an orphan stays; the next start then says that its port is in use.
     """
     if sys.platform != "linux" or "TIREK_SUPERVISED" not in os.environ:
         return

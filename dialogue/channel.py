@@ -12,12 +12,15 @@ from __future__ import annotations
 import hmac
 import logging
 import os
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.core.constants import DEFAULT_INTENTS as RASA_INTENTS
 from rasa.shared.core.domain import Domain
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
@@ -29,7 +32,9 @@ from dialogue.tracker_store import DeletableStore
 log = logging.getLogger(__name__)
 HEADER = "X-Tirek-Secret"
 LANGUAGES = ("kk", "ru", "en")
+DEFAULT_INTENTS = (*RASA_INTENTS, DEFAULT_NLU_FALLBACK_INTENT_NAME)
 MAX_TEXT = 4096
+_QUESTION = re.compile(r"[a-z0-9-]{1,64}")
 # What a button may carry, and nothing else: coded values, never words.
 BUTTON_ENTITIES = ("need", "question")
 
@@ -59,7 +64,7 @@ class TirekChannel(InputChannel):
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> TirekChannel:
         given = os.environ.get("TIREK_CHANNEL_SECRET")
-        if given is None:
+        if not given:
             # Started by hand (`rasa run`): the secret of this checkout, as for every process.
             var = Path(os.environ.get("TIREK_VAR_DIR", Path(__file__).parent.parent / "var"))
             secret = os.environ.get("TIREK_SECRET") or load_or_create(var)
@@ -70,7 +75,7 @@ class TirekChannel(InputChannel):
         self._secret = secret.encode()
 
     def _is_known(self, request: Request) -> bool:
-        shown = request.headers.get(HEADER, "").encode()
+        shown = request.headers.get(HEADER, "").encode(errors="replace")
         return hmac.compare_digest(shown, self._secret)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[None]]) -> Blueprint:
@@ -148,21 +153,29 @@ def read_message(
         raise BadCall(f"text: 1 to {MAX_TEXT} characters")
     # A leading slash names an intent to Rasa; typed text never may.
     return UserMessage(
-        text=text.lstrip().lstrip("/") or " ", metadata={"language": language}, **common
+        text=re.sub(r"^[\s/]+", "", text) or "…", metadata={"language": language}, **common
     )
+
+
+def _is_button_value(name: str, value: Any, intents: set[str]) -> bool:
+    """A need is the name of its intent; a question is an id of the knowledge database."""
+    if not isinstance(value, str):
+        return False
+    return value in intents if name == "need" else bool(_QUESTION.fullmatch(value))
 
 
 def _button(content: dict[str, Any], language: str, domain: Domain | None) -> dict[str, Any]:
     intent = content["intent"]
-    if domain is None or intent not in domain.intents or intent in ("session_start", "restart"):
+    # Rasa adds intents of its own ("restart", "back"): no button of ours carries those.
+    known = set(domain.intents) - set(DEFAULT_INTENTS) if domain is not None else set()
+    if not isinstance(intent, str) or intent not in known:
         raise BadCall("intent: not one of the domain")
-    entities = content.get("entities") or {}
+    entities = content.get("entities", {})
     if not isinstance(entities, dict):
         raise BadCall("entities: a JSON object")
     found = [{"entity": "language", "value": language, "start": 0, "end": 0}]
     for name, value in entities.items():
-        coded = isinstance(value, str) and 0 < len(value) <= 64
-        if name not in BUTTON_ENTITIES or not coded or not value.replace("-", "_").isidentifier():
+        if name not in BUTTON_ENTITIES or not _is_button_value(name, value, known):
             raise BadCall("entities: only need and question, with coded values")
         found.append({"entity": name, "value": value, "start": 0, "end": 0})
     confident = {"name": intent, "confidence": 1.0}

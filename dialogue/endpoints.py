@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import yaml
 
@@ -29,8 +29,8 @@ def endpoints(template: Mapping[str, Any], environment: Mapping[str, str]) -> di
             # Rasa's interface, not ours, wants the number apart from the address.
             "port": parts.port or 6379,
             "db": int(parts.path.strip("/") or 0),
-            "username": parts.username,
-            "password": parts.password,
+            "username": None if parts.username is None else unquote(parts.username),
+            "password": None if parts.password is None else unquote(parts.password),
             "use_ssl": parts.scheme == "rediss",
         }
         filled["tracker_store"] = {
@@ -51,5 +51,7 @@ def write_endpoints(root: Path, target: Path) -> None:
     template = yaml.safe_load((root / "endpoints.yml").read_text(encoding="utf-8"))
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # A file from before may have been made readable for all.
+    os.fchmod(descriptor, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         yaml.safe_dump(endpoints(template, os.environ), file)

@@ -6,11 +6,13 @@ import logging
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from common.process import die_with_parent
 from dialogue.endpoints import write_endpoints
 
 ROOT = Path(__file__).resolve().parent.parent
+_make_record = logging.getLogRecordFactory()
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -31,6 +33,21 @@ def arguments(endpoints: Path) -> list[str]:
     return words
 
 
+def discreet_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
+    """A log record in which Rasa's warnings and errors say where, and never what.
+
+    A failed action, a result that does not fit or a bad command would otherwise bring the whole
+    request, message text included, into the log.
+    """
+    record = _make_record(*args, **kwargs)
+    if record.levelno >= logging.WARNING and record.name.split(".")[0] in ("rasa", "sanic"):
+        kind = record.exc_info[0] if record.exc_info else None
+        name = f" ({kind.__name__})" if kind is not None else ""
+        record.msg = f"{record.module}.{record.funcName}, line {record.lineno}{name}"
+        record.args, record.exc_info, record.exc_text = None, None, None
+    return record
+
+
 def main() -> None:
     die_with_parent()
     os.environ.update(QUIET)
@@ -42,6 +59,7 @@ def main() -> None:
     from rasa.__main__ import main as rasa_main
 
     logging.captureWarnings(True)
+    logging.setLogRecordFactory(discreet_record)
     sys.argv = arguments(endpoints)
     rasa_main()
 

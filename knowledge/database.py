@@ -37,7 +37,13 @@ def connect(url: str) -> Engine:
             parsed,
             pool_pre_ping=True,
             pool_timeout=2,
-            connect_args={"connect_timeout": 2, "options": "-c statement_timeout=2000"},
+            connect_args={
+                "connect_timeout": 2,
+                "options": "-c statement_timeout=2000",
+                # A network that goes silent must not hold an answer, either.
+                "tcp_user_timeout": 2000,
+                "keepalives_idle": 5,
+            },
         )
     try:
         with engine.connect() as connection:

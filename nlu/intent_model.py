@@ -10,6 +10,7 @@ arrays and word lists, nothing that could run code when it is loaded.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Sequence
@@ -23,7 +24,6 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.svm import LinearSVC
 
 from nlu.normalize import fold
-import itertools
 
 NEEDS = (
     "domestic_violence", "sexual_violence", "harassment", "bullying", "cyberbullying",

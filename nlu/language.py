@@ -25,7 +25,15 @@ _KAZAKH = re.compile("[әғқңөұүһі]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 # Below this difference of log-likelihoods a message says too little ("ok", "да", a town's name).
 _SURE = 3.0
-_SURE_OF_ONE_WORD = 0.7
+_FEW_WORDS = 3
+_SURE_OF_FEW_WORDS = 0.7
+# Said in more than one of the languages: these never change the language of a talk.
+_IN_MORE_THAN_ONE = frozenset(
+    {
+        "а", "ал", "алло", "ата", "бала", "да", "деп", "и", "мама", "мен", "ну", "о", "ок", "папа",
+        "полиция", "рахмет", "салам", "салем", "стоп", "хелп", "help", "ok", "okay", "sos", "stop",
+    }
+)  # fmt: skip
 _KAZAKH_LETTER_BONUS = 4.0
 _WHOLE_WORD_FACTOR = 4.0
 
@@ -60,7 +68,7 @@ class LanguageModel:
         return cls({ngram: (w[0], w[1], w[2]) for ngram, w in content.items()})
 
     @classmethod
-    def train(cls, messages: Iterable[tuple[str, str]], keep: int = 9000) -> LanguageModel:
+    def train(cls, messages: Iterable[tuple[str, str]], keep: int = 7000) -> LanguageModel:
         """Count n-grams of (language, text) pairs; keep those that tell languages apart best."""
         counts: dict[str, Counter[str]] = {language: Counter() for language in LANGUAGES}
         for language, text in messages:
@@ -70,7 +78,7 @@ class LanguageModel:
         scored = []
         for ngram in set().union(*counts.values()):
             seen = [counts[language][ngram] for language in LANGUAGES]
-            if sum(seen) < 4:
+            if sum(seen) < 5:
                 continue
             logs = [
                 math.log((count + 0.5) / (total + 1.0))
@@ -80,7 +88,9 @@ class LanguageModel:
             weights = tuple(round(value - mean, 2) for value in logs)
             scored.append((math.sqrt(sum(seen)) * (max(weights) - min(weights)), ngram, weights))
         scored.sort(reverse=True)
-        return cls({ngram: (w[0], w[1], w[2]) for _, ngram, w in scored[:keep]})
+        # Common whole words stay whatever their rank: short messages have nothing else.
+        chosen = scored[:keep] + [one for one in scored[keep:] if one[1][0] == "^"]
+        return cls({ngram: (w[0], w[1], w[2]) for _, ngram, w in chosen})
 
     def save(self, path: Path = MODEL) -> None:
         """Write the table, sorted, so that a new training gives a readable difference."""
@@ -109,19 +119,24 @@ class LanguageModel:
         """The language of ``text``; ``previous`` (or None) when the text says too little."""
         text = fix_layout(text)
         words = _WORD.findall(text.lower())
-        if len(words) == 1 and previous is not None:
-            return self._of_one_word(words[0], previous)
+        if len(words) <= _FEW_WORDS:
+            return self._of_few_words(words, previous)
         ranked = sorted(self.scores(text).items(), key=lambda item: item[1], reverse=True)
-        if ranked[0][1] - ranked[1][1] < _SURE:
-            return previous
-        return ranked[0][0]
+        return ranked[0][0] if ranked[0][1] - ranked[1][1] >= _SURE else previous
 
-    def _of_one_word(self, word: str, previous: str) -> str:
-        """One word decides only if it is common in one language (a town's name is in all)."""
-        if _KAZAKH.search(word):
+    def _of_few_words(self, words: list[str], previous: str | None) -> str | None:
+        """Few words decide only if they are common in one language: a town's name is in all."""
+        if any(_KAZAKH.search(word) for word in words):
             return "kk"
-        weights = self.weights.get(f"^{word}$")
-        if weights is None:
+        known = [
+            self.weights[key]
+            for word in words
+            if word not in _IN_MORE_THAN_ONE and (key := f"^{word}$") in self.weights
+        ]
+        if not known:
             return previous
-        ranked = sorted(zip(weights, LANGUAGES, strict=True), reverse=True)
-        return ranked[0][1] if ranked[0][0] - ranked[1][0] >= _SURE_OF_ONE_WORD else previous
+        ranked = sorted(
+            ((sum(w), name) for w, name in zip(zip(*known, strict=True), LANGUAGES, strict=True)),
+            reverse=True,
+        )
+        return ranked[0][1] if ranked[0][0] - ranked[1][0] >= _SURE_OF_FEW_WORDS else previous

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import yaml
+
 from nlu.language import LanguageModel
 from nlu.messages_reader import read_messages
+from nlu.places import DEFAULT_PATH
 
 # Kazakh is typed without its letters and in Latin more often than the messages show it.
 _PLAIN = str.maketrans("әғқңөұүһіӘҒҚҢӨҰҮҺІ", "агкноуухиАГКНОУУХИ")
@@ -31,5 +34,18 @@ def variants() -> Iterator[tuple[str, str]]:
             yield message.language, "".join(_LATIN.get(c, c) for c in message.text.lower())
 
 
+def place_names() -> set[str]:
+    """Every word in a name of the gazetteer: the same in all languages, so it tells none."""
+    content = yaml.safe_load(DEFAULT_PATH.read_text(encoding="utf-8"))
+    names: set[str] = set()
+    for place in content["places"]:
+        for name in (*place["names"].values(), *place.get("other_names", ())):
+            names.update(str(name).lower().split())
+    return names
+
+
 if __name__ == "__main__":
-    LanguageModel.train(variants()).save()
+    trained = LanguageModel.train(variants())
+    for name in place_names():
+        trained.weights.pop(f"^{name}$", None)
+    trained.save()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
+import os
 import signal
 import subprocess
 import sys
-import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 
@@ -21,6 +24,8 @@ from scripts.supervision import APP_PYTHON, WRONG_SETTINGS, Supervisor
 from scripts.train import TrainingError, ensure_trained
 
 _READY_WITHIN_SECONDS = 180
+_CRASHES_AT_START = 3
+_ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class RunError(Exception):
@@ -62,9 +67,10 @@ def wait_until_ready(values: Settings, supervisor: Supervisor) -> None:
     with httpx.Client(headers=headers, timeout=2, trust_env=False) as client:
         while waiting:
             check(supervisor)
-            if time.monotonic() > deadline:
-                name = next(iter(waiting))
-                raise RunError(f"{name} does not answer:\n{supervisor.last_words(name, 8)}")
+            for name in waiting:
+                crashed_often = supervisor.crashes.get(name, 0) >= _CRASHES_AT_START
+                if crashed_often or time.monotonic() > deadline:
+                    raise RunError(f"{name} does not start:\n{supervisor.last_words(name, 8)}")
             for name, address in list(waiting.items()):
                 try:
                     if client.get(address).status_code == httpx.codes.OK:
@@ -78,25 +84,23 @@ def check(supervisor: Supervisor) -> None:
     """Raise for what cannot heal by itself."""
     if supervisor.refused:
         raise RunError(supervisor.last_words(supervisor.refused, 1))
-    if supervisor.failed:
-        name = supervisor.failed
-        raise RunError(f"{name} does not start:\n{supervisor.last_words(name, 8)}")
     if not supervisor.is_running:
         raise RunError("the supervisor ended; its log is var/log/supervisord.log")
 
 
-def serve(supervisor: Supervisor, stop: threading.Event) -> None:
+def serve(supervisor: Supervisor) -> None:
     """Wait while Telegram is served."""
     say("serving Telegram; Ctrl-C ends everything")
-    while not stop.wait(0.5):
+    while True:
         check(supervisor)
+        time.sleep(0.5)
 
 
-def chat(supervisor: Supervisor, stop: threading.Event) -> None:
+def chat(supervisor: Supervisor) -> None:
     """The console chat in this terminal; it ends with the talk."""
     process = subprocess.Popen([str(APP_PYTHON), "-m", "bot.console"], cwd=ROOT)
     try:
-        while process.poll() is None and not stop.is_set():
+        while process.poll() is None:
             check(supervisor)
             time.sleep(0.2)
     finally:
@@ -105,32 +109,56 @@ def chat(supervisor: Supervisor, stop: threading.Event) -> None:
             process.wait()
 
 
+@contextmanager
+def only_one(values: Settings) -> Iterator[None]:
+    """Hold ``var/run/lock``, so that two runs never share files and token."""
+    path = values.var_dir / "run" / "lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunError(
+                f"Tirek is running already with {values.var_dir}. End that one first."
+            ) from None
+        yield
+
+
 def run(console: bool) -> int:
     values = settings()
     Texts.load()
-    check_ports(values)
-    ensure_trained()
-    load_knowledge(values)
-    with_telegram = values.telegram_bot_token is not None and not console
-    supervisor = Supervisor(values, with_telegram, say)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
-    try:
-        supervisor.start()
-        with progress("starting Rasa and the actions"):
-            wait_until_ready(values, supervisor)
-        if not stop.is_set():
-            (serve if with_telegram else chat)(supervisor, stop)
-    finally:
-        with progress("ending"):
-            supervisor.stop()
+    with only_one(values):
+        check_ports(values)
+        ensure_trained()
+        load_knowledge(values)
+        with_telegram = values.telegram_bot_token is not None and not console
+        supervisor = Supervisor(values, with_telegram, say)
+        try:
+            supervisor.start()
+            with progress("starting Rasa and the actions"):
+                wait_until_ready(values, supervisor)
+            (serve if with_telegram else chat)(supervisor)
+        except KeyboardInterrupt:
+            # However we are asked to end, we end in order; a second Ctrl-C would only hurt.
+            pass
+        finally:
+            for number in _ENDING_SIGNALS:
+                signal.signal(number, signal.SIG_IGN)
+            with progress("ending"):
+                supervisor.stop()
     return 0
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--console", action="store_true", help="chat here even with a token set")
+    os.umask(0o077)
+    for number in _ENDING_SIGNALS:
+        signal.signal(number, _interrupt)
     try:
         return run(parser.parse_args().console)
     except SettingsError as error:

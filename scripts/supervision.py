@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,7 +21,6 @@ WRONG_SETTINGS = 2
 _SPAWNED = re.compile(r"spawned: '(\w+)' with pid (\d+)")
 _CRASHED = re.compile(r"(?:exited|WARN exited): (\w+) \((.*); not expected\)")
 _REFUSED = re.compile(r"exited: (\w+) \(exit status 2; expected\)")
-_GAVE_UP = re.compile(r"gave up: (\w+) entered FATAL state")
 
 
 def program(name: str, command: str, logs: Path) -> str:
@@ -34,7 +32,8 @@ def program(name: str, command: str, logs: Path) -> str:
         "autorestart": "unexpected",
         "exitcodes": str(WRONG_SETTINGS),
         "startsecs": "3",
-        "startretries": "5",
+        # Never given up: while others run, the bot still answers danger from fixed words.
+        "startretries": "1000000",
         "stopasgroup": "true",
         "killasgroup": "true",
         "stopwaitsecs": "8",
@@ -51,15 +50,19 @@ def configuration(settings: Settings, with_telegram: bool) -> str:
     """The file for supervisord: Rasa, actions, and the bot if it serves Telegram."""
     var = settings.var_dir
     logs = var / "log"
-    # The bot's token is nobody else's business.
-    for_others = "/usr/bin/env -u TELEGRAM_BOT_TOKEN"
+    # Each program gets the secrets that it uses.
+    for_rasa = "/usr/bin/env -u TELEGRAM_BOT_TOKEN -u TIREK_DATABASE_URL -u TIREK_SECRET"
+    for_actions = (
+        "/usr/bin/env -u TELEGRAM_BOT_TOKEN -u TIREK_SECRET -u TIREK_REDIS_URL "
+        "-u TIREK_CHANNEL_SECRET"
+    )
     sections = [
-        "[supervisord]\nnodaemon=true\n"
+        "[supervisord]\nnodaemon=true\numask=077\n"
         f"logfile={var / 'log' / 'supervisord.log'}\nlogfile_maxbytes=1MB\nlogfile_backups=0\n"
         f"pidfile={var / 'run' / 'supervisord.pid'}\n"
         + ("user=root\n" if os.geteuid() == 0 else ""),
-        program("rasa", f'{for_others} "{MODEL_PYTHON}" -m dialogue.launch', logs),
-        program("actions", f'{for_others} "{APP_PYTHON}" -m actions.server', logs),
+        program("rasa", f'{for_rasa} "{MODEL_PYTHON}" -m dialogue.launch', logs),
+        program("actions", f'{for_actions} "{APP_PYTHON}" -m actions.server', logs),
     ]
     if with_telegram:
         sections.append(program("bot", f'"{APP_PYTHON}" -m bot', logs))
@@ -76,8 +79,8 @@ class Supervisor:
         self._on_event = on_event
         self._with_telegram = with_telegram
         self._process: subprocess.Popen[str] | None = None
-        self._crashes: dict[str, float] = {}
-        self.failed: str | None = None
+        self._waiting: set[str] = set()
+        self.crashes: dict[str, int] = {}
         self.refused: str | None = None
 
     def start(self) -> None:
@@ -85,6 +88,7 @@ class Supervisor:
         var = self._settings.var_dir
         for folder in (var / "log", var / "run"):
             folder.mkdir(parents=True, exist_ok=True)
+        var.chmod(0o700)
         path = var / "run" / "supervisord.conf"
         path.write_text(configuration(self._settings, self._with_telegram))
         self._process = subprocess.Popen(
@@ -125,13 +129,12 @@ class Supervisor:
                 self.refused = match.group(1)
             elif match := _CRASHED.search(line):
                 name, reason = match.groups()
-                self._crashes[name] = time.monotonic()
+                self._waiting.add(name)
+                self.crashes[name] = self.crashes.get(name, 0) + 1
                 self._on_event(f"{name} ended ({reason}); starting it again")
-            elif match := _GAVE_UP.search(line):
-                self.failed = match.group(1)
-            elif (match := _SPAWNED.search(line)) and match.group(1) in self._crashes:
-                self._crashes.pop(match.group(1))
-                self._on_event(f"{match.group(1)} is running again (process {match.group(2)})")
+            elif (match := _SPAWNED.search(line)) and match.group(1) in self._waiting:
+                self._waiting.discard(match.group(1))
+                self._on_event(f"{match.group(1)} was started again (process {match.group(2)})")
 
     @property
     def is_running(self) -> bool:

@@ -53,6 +53,12 @@ def is_stale() -> bool:
     return not (MODEL.is_file() and STAMP.is_file() and STAMP.read_text() == sources_digest())
 
 
+def training_environment() -> dict[str, str]:
+    """The environment without our settings: training needs no token and no address."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("TIREK_", "TELEGRAM_"))}
+    return {**kept, **QUIET}
+
+
 def train() -> None:
     """Train into a temporary folder; the old model stays until the new one is whole."""
     digest = sources_digest()
@@ -64,7 +70,7 @@ def train() -> None:
             finished = subprocess.run(
                 [*command, "--fail-on-validation-warnings", "--data", *DATA],
                 cwd=ROOT,
-                env={**os.environ, **QUIET},
+                env=training_environment(),
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 check=False,

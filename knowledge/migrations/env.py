@@ -25,6 +25,8 @@ def run(connection: Connection) -> None:
         connection=connection,
         target_metadata=Base.metadata,
         render_item=render_item,
+        # The bot keeps a table of its own in the same database.
+        include_name=lambda name, kind, _: kind != "table" or name in Base.metadata.tables,
         # SQLite cannot alter tables in place.
         render_as_batch=connection.dialect.name == "sqlite",
     )

@@ -189,7 +189,7 @@ class BotApiServer:
 
     def call(self, path: str, body: bytes) -> Any:
         """One API call: ``/bot<token>/<method>`` with form or JSON parameters."""
-        parts = path.split("?")[0].strip("/").split("/")
+        parts = path.split("?", maxsplit=1)[0].strip("/").split("/")
         if len(parts) != 2 or parts[0] != f"bot{self._token}":
             raise ApiError(401, "Unauthorized")
         parameters = _parameters(body)
@@ -292,8 +292,10 @@ class User:
     def _chat(self) -> dict[str, Any]:
         return {"id": self.chat_id, "type": "private", "first_name": "A"}
 
-    def send(self, kind: str = "message", **content: Any) -> list[ShownMessage]:
-        """Send anything and give the bot's new messages."""
+    def send(
+        self, kind: str = "message", patience: float = 15.0, **content: Any
+    ) -> list[ShownMessage]:
+        """Send anything and give the bot's new messages, waiting ``patience`` seconds for them."""
         number = self.server.new_message_id()
         text = str(content.get("text") or content.get("caption") or "")
         self.server.show(self.chat_id, ShownMessage(number, False, text))
@@ -306,13 +308,13 @@ class User:
         }
         if kind == "edited_message":
             message["edit_date"] = int(time.time())
-        return self._answers(lambda: self.server.push(**{kind: message}))
+        return self._answers(lambda: self.server.push(**{kind: message}), patience)
 
     def write(self, text: str) -> list[ShownMessage]:
         """Write words; a leading slash is a command."""
         content: dict[str, Any] = {"text": text}
         if text.startswith("/"):
-            length = len(text.split()[0])
+            length = len(text.split(maxsplit=1)[0])
             content["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
         return self.send(**content)
 

@@ -102,7 +102,7 @@ def test_the_same_command_twice(stack: Stack) -> None:
     }
     finished = run(stack.var, **ports)
     assert finished.returncode == 1
-    assert "Is Tirek running already?" in only_line(finished)
+    assert "Tirek is running already" in only_line(finished)
 
 
 def _environment_of(stack: Stack) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from common.texts import Texts
-from tests.e2e.bot_api_server import BotApiServer, ShownMessage, User
+from tests.e2e.bot_api_server import BotApiServer, ShownMessage
 
 TEXTS = Texts.load()
 

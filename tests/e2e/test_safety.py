@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from common.texts import Texts
@@ -74,8 +76,48 @@ def test_wiping_takes_both_sides_away(server: BotApiServer, chat_id: int) -> Non
 def test_wiping_asked_for_in_words(server: BotApiServer, chat_id: int) -> None:
     user = server.user(chat_id)
     user.write("/start")
-    user.write("удали всю нашу переписку, он идёт")
-    assert phrase("start_welcome") not in told(user.screen)
+    # One tap between: "he deleted our chat" sounds much the same, and nothing comes back.
+    answers = user.write("хочу удалить всю эту переписку с ботом")
+    assert phrase("clear_chat_ask") in told(answers)
+    user.press(phrase("keyboard_clear"))
+    assert [message.text for message in user.screen] == [phrase("wiped")]
+
+
+@pytest.mark.parametrize("text", ["муж удалил все мои сообщения", "he deletes my messages"])
+def test_talking_about_deletion_wipes_nothing(
+    server: BotApiServer, chat_id: int, text: str
+) -> None:
+    user = server.user(chat_id)
+    user.write("/start")
+    user.write(text)
+    assert phrase("start_welcome") in told(user.screen)
+
+
+def test_words_behind_a_slash_pass_the_danger_check(server: BotApiServer, chat_id: int) -> None:
+    answers = server.user(chat_id).write("/help он ломает дверь, помогите")
+    assert answers[0].text == phrase("danger_attack_now")
+
+
+def test_yes_keeps_the_language_of_the_talk(server: BotApiServer, chat_id: int) -> None:
+    user = server.user(chat_id)
+    user.write("/start")
+    user.write("муж меня бьёт")
+    assert told(user.write("да")) == phrase("danger_attack_now")
+
+
+def test_an_album_gets_one_answer(server: BotApiServer, chat_id: int) -> None:
+    user = server.user(chat_id)
+    photo = [{"file_id": "x", "file_unique_id": "y", "width": 1, "height": 1}]
+    first = user.send(photo=photo, media_group_id="1")
+    with pytest.raises(AssertionError, match="said nothing"):
+        user.send(photo=photo, media_group_id="1", patience=2.0)
+    assert len(first) == 1
+
+
+def test_a_message_of_hours_ago_is_not_answered_now(server: BotApiServer, chat_id: int) -> None:
+    user = server.user(chat_id)
+    with pytest.raises(AssertionError, match="said nothing"):
+        user.send(text="муж бьёт меня", date=int(time.time()) - 3600, patience=2.0)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_without_rasa_there_is_the_emergency_card_within_3_seconds(
     # Danger needs nothing but the bot.
     assert user.write("он ломает дверь, помогите")[0].text == phrase("danger_attack_now")
     stack.wait_for(r"rasa ended .* starting it again", 30, since=said)
-    stack.wait_for(r"rasa is running again", 30, since=said)
+    stack.wait_for(r"rasa was started again", 30, since=said)
     wait_until_answered(stack, chat_id, "какие у меня права", phrase("ask_need"))
 
 
@@ -54,7 +54,7 @@ def test_without_actions_there_is_the_emergency_card(stack: Stack, chat_id: int)
     said = len(stack.output)
     stack.kill("actions")
     assert phrase("emergency_card") in told(user.write("какие у меня права"))
-    stack.wait_for(r"actions is running again", 30, since=said)
+    stack.wait_for(r"actions was started again", 30, since=said)
     wait_until_answered(stack, chat_id, "какие у меня права", phrase("ask_need"))
 
 
@@ -65,7 +65,7 @@ def test_a_killed_bot_comes_back_and_answers_what_waited(stack: Stack, chat_id: 
     stack.kill("bot")
     answers = user.write("муж бьёт меня")
     assert phrase("need_domestic_violence_answer").splitlines()[0] in told(answers)
-    stack.wait_for(r"bot is running again", 30, since=said)
+    stack.wait_for(r"bot was started again", 30, since=said)
     # Wiping still knows the messages from before the crash.
     user.write("/clear")
     assert [message.text for message in user.screen] == [phrase("wiped")]

@@ -129,10 +129,6 @@ def test_rasa_reaches_redis_through_it(
         "simple-password",
         pytest.param(
             "p@ss/w:rd#1",
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="urlsplit leaves %-signs in user and password as they stand",
-            ),
         ),
     ],
 )
@@ -175,7 +171,6 @@ def test_only_the_owner_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert target.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.xfail(strict=True, reason="os.open gives its mode to new files only")
 def test_an_older_file_is_closed_too(tmp_path: Path) -> None:
     target = written(tmp_path)
     target.chmod(0o644)

@@ -125,7 +125,6 @@ async def test_everyday_words(agent: Any, intent: str, texts: tuple[str, ...]) -
     assert read == dict.fromkeys(texts, intent)
 
 
-@pytest.mark.xfail(strict=True, reason="too few messages say so; see nlu/messages/kk")
 @pytest.mark.parametrize("text", ["Күйеуім мені ұрып-соғады", "Күйеуім мені ұрып соғады"])
 async def test_the_kazakh_word_for_battery(agent: Any, text: str) -> None:
     """ "Ұрып-соғу" is the word of everyday speech and of the law."""
@@ -213,9 +212,6 @@ async def test_clear_words_beat_the_hint(agent: Any, hint: str, text: str, langu
         "в Астане",
         pytest.param(
             "из Караганды",
-            marks=pytest.mark.xfail(
-                strict=True, reason="a town's name outweighs the Russian words around it"
-            ),
         ),
     ],
 )
@@ -331,10 +327,6 @@ async def through_the_channel(agent: Any, text: str) -> dict[str, Any]:
         *(
             pytest.param(
                 text,
-                marks=pytest.mark.xfail(
-                    strict=True,
-                    reason="read_message removes only the first slashes, Rasa strips again",
-                ),
             )
             for text in HIDDEN_COMMANDS
         ),

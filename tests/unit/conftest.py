@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pwd
 import shutil
@@ -167,14 +168,17 @@ class FakeRasa(RasaClient):
         self.texts: list[tuple[str, str, str]] = []
         self.presses: list[tuple[str, str, Press]] = []
         self.forgotten: list[str] = []
+        # While it is closed no answer comes.
+        self.gate = asyncio.Event()
+        self.gate.set()
 
     async def send_text(self, chat: str, language: str, text: str) -> list[RasaMessage]:
         self.texts.append((chat, language, text))
-        return self._answer()
+        return await self._answer()
 
     async def send_press(self, chat: str, language: str, press: Press) -> list[RasaMessage]:
         self.presses.append((chat, language, press))
-        return self._answer()
+        return await self._answer()
 
     async def forget(self, chat: str) -> bool:
         self.forgotten.append(chat)
@@ -186,7 +190,8 @@ class FakeRasa(RasaClient):
     async def close(self) -> None:
         pass
 
-    def _answer(self) -> list[RasaMessage]:
+    async def _answer(self) -> list[RasaMessage]:
+        await self.gate.wait()
         if self.down:
             raise RasaUnavailable("ConnectError")
         return self.messages

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy import delete
 
 from actions import context
 from actions.base import TirekAction
@@ -22,6 +23,7 @@ from bot.payload import shorten
 from common.settings import settings
 from common.texts import LANGUAGES, Texts
 from knowledge.loader import SeedData
+from knowledge.models import NationalLine
 from knowledge.seed_schema import NEEDS
 
 BY_NAME: dict[str, type[TirekAction]] = {action().name(): action for action in ACTIONS}
@@ -97,6 +99,7 @@ async def run(
     entities: dict[str, str] | None = None,
     ranking: list[tuple[str, float]] | None = None,
     text: str = "MARKED words of the person",
+    last: str = "action_need",
     **slots: Any,
 ) -> Said:
     latest = {
@@ -105,11 +108,19 @@ async def run(
         "entities": [{"entity": k, "value": v} for k, v in (entities or {}).items()],
         "intent_ranking": [{"name": k, "confidence": v} for k, v in ranking or []],
     }
-    tracker = Tracker("c" * 64, {"language": language, **slots}, latest, [], False, None, {}, None)
+    events: list[dict[str, Any]] = [
+        {"event": "user", "text": ""},
+        {"event": "action", "name": last},
+        {"event": "bot", "text": ""},
+        {"event": "action", "name": "action_listen"},
+        {"event": "user", "text": text},
+    ]
+    slots["language"] = language
+    tracker = Tracker("c" * 64, slots, latest, events, False, None, {}, None)
     dispatcher = CollectingDispatcher()
-    events = await BY_NAME[name]().run(dispatcher, tracker, {})
-    set_slots = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
-    return Said(dispatcher.messages, set_slots, events)
+    done = await BY_NAME[name]().run(dispatcher, tracker, {})
+    set_slots = {event["name"]: event["value"] for event in done if event["event"] == "slot"}
+    return Said(dispatcher.messages, set_slots, done)
 
 
 def is_emergency(said: Said, texts: Texts, language: str) -> bool:
@@ -185,6 +196,20 @@ async def test_a_failing_database_gives_the_emergency_card_and_nothing_of_the_er
     assert "MARKED" not in shown
     assert "no such table" not in shown
     assert "Traceback" not in shown
+
+
+async def test_an_answer_that_fails_half_way_is_the_emergency_card_alone(
+    texts: Texts, other_database: Callable[[str], None], tmp_path: Path, sqlite_url: str
+) -> None:
+    copy = tmp_path / "copy.db"
+    shutil.copy(sqlite_url.removeprefix("sqlite:///"), copy)
+    other_database(f"sqlite:///{copy}")
+    with context.engine().begin() as connection:
+        connection.execute(delete(NationalLine))
+    said = await run("action_ask_shelter", need="domestic_violence")
+    assert len(said.messages) == 1
+    assert said.text.endswith(texts.phrase("emergency_card", "ru"))
+    assert said.events == []
 
 
 async def test_a_database_that_is_back_is_used_again(
@@ -334,6 +359,11 @@ async def test_a_question_that_waited_is_answered_when_the_need_is_told(
         texts.phrase(opening, language).splitlines()[0],
     ]
     assert said.slots["waiting_topic"] is None
+    # The question about danger stays open, and its button stands under it.
+    asks = need in ASK_DANGER_NOW
+    assert said.slots["asked"] == ("danger_now" if asks else None)
+    under = [button["payload"] for button in said.messages[0]["buttons"]]
+    assert under == (["local:emergency"] if asks else [])
 
 
 async def test_a_need_that_is_none_gives_the_emergency_card(texts: Texts) -> None:
@@ -564,6 +594,14 @@ async def test_no_to_nothing_leaves_the_person_in_peace(
     assert "local:exit" in said.payloads
 
 
+@pytest.mark.parametrize("last", ["utter_thank", "utter_ask_safety_plan"])
+async def test_a_question_is_no_longer_open_after_a_fixed_response(texts: Texts, last: str) -> None:
+    said = await run("action_affirm", asked="danger_now", need="stalking", last=last)
+    assert said.text == texts.phrase("affirm_which", "ru")
+    said = await run("action_deny", asked="need:stalking", last=last)
+    assert said.text == texts.phrase("deny_all_right", "ru")
+
+
 # --- not understood ------------------------------------------------------------------------------
 
 
@@ -601,14 +639,21 @@ async def test_the_second_time_a_living_person_is_offered_and_no_guess(
     assert said.slots["not_understood"] == min(count + 1, 9)
 
 
+async def test_a_fixed_response_between_begins_the_count_anew(texts: Texts) -> None:
+    said = await run("action_fallback", not_understood=1, last="utter_greet")
+    assert said.text == texts.phrase("fallback_first", "ru")
+    assert said.slots["not_understood"] == 1
+
+
 # --- clearing ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_to_clear_the_chat_is_handed_to_the_bot_and_slots_are_emptied(language: str) -> None:
+async def test_words_about_clearing_clear_nothing_but_show_the_button(
+    texts: Texts, language: str
+) -> None:
     said = await run("action_clear_chat", language, need="stalking", place="semey")
-    assert [message["custom"] for message in said.messages] == [{"do": "wipe"}]
-    assert said.events[-2]["event"] == "reset_slots"
-    assert said.events[-1] == {
-        "event": "slot", "timestamp": None, "name": "language", "value": language,
-    }  # fmt: skip
+    assert said.text == texts.phrase("clear_chat_ask", language)
+    assert said.payloads == ["local:wipe", "local:exit"]
+    assert "need" not in said.slots
+    assert {event["event"] for event in said.events} == {"slot"}

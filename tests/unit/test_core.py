@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ import bot.core
 from bot.chat_state import BURST, BURST_SECONDS, KEEP_SECONDS
 from bot.core import Core
 from bot.local_commands import COMMANDS, KEYBOARD
-from bot.messages import Button, Incoming, Kind, Outgoing, Replace, Say, Typing, Wipe
+from bot.messages import Button, Incoming, Kind, Outgoing, Replace, Say, Wipe
 from bot.payload import Press
 from bot.rasa_client import RasaMessage
 from common.texts import LANGUAGES, Texts
@@ -71,6 +72,12 @@ def said(shown: list[Outgoing]) -> list[str]:
     return [one.text for one in shown if isinstance(one, Say)]
 
 
+async def settle() -> None:
+    """Let everything go on that can."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
 def payloads(one: Outgoing) -> list[str]:
     assert isinstance(one, Say)
     return [button.payload for button in one.buttons]
@@ -92,11 +99,20 @@ async def test_danger_is_answered_before_rasa_is_asked(
     first = await anext(answers)
     assert isinstance(first, Say)
     assert first.text == texts.phrase("danger_weapon", language)
-    assert payloads(first) == ["local:safe_now", "local:misread", "/ask_contacts", "/ask_rights"]
+    assert payloads(first) == ["local:safe_now", "local:misread", "/ask_contacts", "local:exit"]
     assert rasa.texts == []
     assert [one async for one in answers] == []
     # Rasa reads it too, so that it knows the need afterwards; its answer is kept back.
+    await settle()
     assert rasa.texts == [(CHAT, language, DANGER[language])]
+
+
+async def test_danger_does_not_wait_for_an_answer_of_rasa_to_the_last_message(
+    core: Core, rasa: FakeRasa, texts: Texts
+) -> None:
+    rasa.gate.clear()
+    for _ in range(3):
+        assert said(await send(core, DANGER["ru"])) == [texts.phrase("danger_weapon", "ru")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -131,10 +147,10 @@ async def test_misread_shows_the_answer_that_was_kept_back(
     button = Button("Rights", "/ask_rights")
     rasa.messages = [
         RasaMessage("first", (button,)),
-        RasaMessage("", do="x"),
         RasaMessage("second"),
     ]
     await send(core, DANGER[language])
+    await settle()
     rasa.down = True
     shown = await press(core, "local:misread")
     assert shown == [
@@ -156,13 +172,57 @@ async def test_misread_without_a_kept_answer_asks_to_say_it_another_way(
     assert "local:emergency" in payloads(shown[0])
 
 
+async def test_misread_waits_for_an_answer_that_is_on_its_way(
+    core: Core, rasa: FakeRasa, texts: Texts
+) -> None:
+    rasa.gate.clear()
+    await send(core, DANGER["ru"])
+    waiting = asyncio.create_task(press(core, "local:misread"))
+    await settle()
+    assert not waiting.done()
+    rasa.gate.set()
+    assert said(await waiting) == [texts.phrase("danger_misread_reply", "ru"), "an answer of Rasa"]
+
+
+async def test_misread_never_shows_another_danger_card(
+    core: Core, rasa: FakeRasa, texts: Texts
+) -> None:
+    rasa.messages = [RasaMessage("102", (Button("You misread me", "local:misread"),))]
+    await send(core, DANGER["ru"])
+    assert said(await press(core, "local:misread")) == [texts.phrase("danger_misread_empty", "ru")]
+
+
+async def test_rasa_reads_the_messages_in_the_order_they_were_written(
+    core: Core, rasa: FakeRasa
+) -> None:
+    await known_chat(core, "ru")
+    rasa.gate.clear()
+    await send(core, DANGER["ru"])
+    await settle()
+    after = asyncio.create_task(send(core, PLAIN["ru"]))
+    await settle()
+    assert [text for _, _, text in rasa.texts] == [DANGER["ru"]]
+    rasa.gate.set()
+    assert said(await after) == ["an answer of Rasa"]
+    assert [text for _, _, text in rasa.texts] == [DANGER["ru"], PLAIN["ru"]]
+
+
 async def test_a_kept_answer_is_that_of_the_last_danger_message(
     core: Core, rasa: FakeRasa, texts: Texts
 ) -> None:
     await send(core, DANGER["ru"])
+    await settle()
     rasa.messages = [RasaMessage("the newer answer")]
     await send(core, DANGER["ru"])
     assert said(await press(core, "local:misread"))[1:] == ["the newer answer"]
+
+
+async def test_an_older_kept_answer_does_not_stand_in_for_a_text_that_was_too_long(
+    core: Core, texts: Texts
+) -> None:
+    await send(core, DANGER["ru"])
+    await send(core, "сегодня была хорошая погода. " * 150 + DANGER["ru"])
+    assert said(await press(core, "local:misread")) == [texts.phrase("danger_misread_empty", "ru")]
 
 
 async def test_a_kept_answer_is_not_shown_to_another_chat(core: Core, texts: Texts) -> None:
@@ -262,12 +322,32 @@ async def test_after_leaving_the_chat_is_new_but_keeps_its_language(
     assert said(await send(core, PLAIN["kk"]))[0] == texts.phrase("start_welcome", "kk")
 
 
-async def test_rasa_can_ask_for_a_wipe(core: Core, rasa: FakeRasa) -> None:
-    rasa.messages = [RasaMessage("", do="wipe")]
-    await known_chat(core, "ru")
-    shown = await send(core, "пожалуйста, убери всю нашу переписку отсюда")
-    assert [type(one) for one in shown] == [Typing, Wipe]
+@pytest.mark.parametrize("data", ["local:exit", "local:wipe"])
+async def test_the_screen_changes_before_rasa_is_told_to_forget(
+    core: Core, rasa: FakeRasa, data: str
+) -> None:
+    answers = core.handle(Incoming(CHAT, Kind.BUTTON, data, None))
+    assert isinstance(await anext(answers), Replace | Wipe)
+    assert rasa.forgotten == []
+    assert [one async for one in answers] == []
     assert rasa.forgotten == [CHAT]
+
+
+async def test_what_rasa_could_not_forget_is_forgotten_before_it_is_asked_again(
+    core: Core, rasa: FakeRasa, texts: Texts
+) -> None:
+    await known_chat(core, "ru")
+    rasa.down = True
+    await press(core, "local:wipe")
+    # Still down: it is tried again, and no old talk is answered from.
+    assert texts.phrase("emergency_card", "ru") in said(await press(core, "ask_rights"))[0]
+    assert rasa.presses == []
+    rasa.down = False
+    assert said(await press(core, "ask_rights")) == ["an answer of Rasa"]
+    assert rasa.forgotten == [CHAT] * 3
+    # Once it is done it is done.
+    await press(core, "ask_rights")
+    assert rasa.forgotten == [CHAT] * 3
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -284,6 +364,8 @@ async def test_labels_of_the_keyboard_do_what_they_say(
             assert "102" in said(shown)[0]
         elif data == "local:wipe":
             assert [type(one) for one in shown] == [Wipe]
+        elif data == "local:exit":
+            assert [type(one) for one in shown] == [Replace]
         else:
             assert [sent[2] for sent in rasa.presses] == [Press(intent=data)]
     assert rasa.texts == []
@@ -300,7 +382,7 @@ async def test_a_command_of_the_menu_asks_rasa_by_its_intent(
         rasa.presses.clear()
         shown = await send(core, typed, Kind.COMMAND)
         assert [sent[2] for sent in rasa.presses] == [Press(intent=COMMANDS[name])]
-        assert shown == [Typing(), Say("an answer of Rasa")]
+        assert shown == [Say("an answer of Rasa")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -419,7 +501,7 @@ async def test_any_text_gets_an_answer(core: Core, text: str) -> None:
     # Each in a chat of its own, or it would be a flood.
     chat = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     shown = await send(core, text, chat=chat)
-    assert [one for one in shown if not isinstance(one, Typing)]
+    assert shown
     for one in shown:
         if isinstance(one, Say):
             assert one.text
@@ -433,7 +515,7 @@ async def test_whoever_writes_at_once_gets_the_five_facts_once_and_then_the_answ
     core: Core, rasa: FakeRasa, texts: Texts, language: str
 ) -> None:
     shown = await send(core, PLAIN[language])
-    assert shown[1:] == [Typing(), Say("an answer of Rasa")]
+    assert shown[1:] == [Say("an answer of Rasa")]
     assert said(shown)[0] == texts.phrase("start_welcome", language)
     assert said(await send(core, PLAIN[language])) == ["an answer of Rasa"]
 
@@ -517,7 +599,7 @@ async def test_all_messages_of_rasa_are_shown_in_order(core: Core, rasa: FakeRas
     button = Button("Rights", "/ask_rights")
     rasa.messages = [RasaMessage("one"), RasaMessage("two", (button,))]
     await known_chat(core, "ru")
-    assert await send(core, PLAIN["ru"]) == [Typing(), Say("one"), Say("two", (button,))]
+    assert await send(core, PLAIN["ru"]) == [Say("one"), Say("two", (button,))]
 
 
 # --- limits --------------------------------------------------------------------------------------
@@ -527,6 +609,7 @@ async def test_a_flood_is_slowed_down_once_and_danger_still_gets_through(
     core: Core, rasa: FakeRasa, texts: Texts, clock: Clock
 ) -> None:
     await known_chat(core, "ru")
+    clock.now += BURST_SECONDS
     for _ in range(BURST):
         assert said(await send(core, PLAIN["ru"])) == ["an answer of Rasa"]
     assert said(await send(core, PLAIN["ru"])) == [texts.phrase("slow_down", "ru")]
@@ -534,8 +617,19 @@ async def test_a_flood_is_slowed_down_once_and_danger_still_gets_through(
         assert await send(core, PLAIN["ru"]) == []
     assert len(rasa.texts) == BURST
     assert said(await send(core, DANGER["ru"])) == [texts.phrase("danger_weapon", "ru")]
-    assert "102" in said(await send(core, "срочно"))[0]
     assert isinstance((await send(core, "выход"))[0], Replace)
+
+
+@pytest.mark.parametrize("kind", [Kind.BUTTON, Kind.COMMAND, Kind.VOICE, Kind.STICKER])
+async def test_a_flood_of_anything_is_slowed_down(
+    core: Core, texts: Texts, clock: Clock, kind: Kind
+) -> None:
+    text = {Kind.BUTTON: "ask_rights", Kind.COMMAND: "rights"}.get(kind, "")
+    for _ in range(BURST):
+        assert said(await send(core, text, kind)) != [texts.phrase("slow_down", "ru")]
+    assert said(await send(core, text, kind)) == [texts.phrase("slow_down", "ru")]
+    assert await send(core, text, kind) == []
+    assert said(await send(core, DANGER["ru"])) == [texts.phrase("danger_weapon", "ru")]
 
 
 async def test_another_chat_is_not_slowed_down(core: Core, rasa: FakeRasa, clock: Clock) -> None:
@@ -552,6 +646,17 @@ async def test_after_a_pause_a_flood_is_forgiven(core: Core, rasa: FakeRasa, clo
         await send(core, PLAIN["ru"])
     clock.now += BURST_SECONDS
     assert said(await send(core, PLAIN["ru"])) == ["an answer of Rasa"]
+
+
+async def test_a_flood_that_goes_on_stays_slowed_down(
+    core: Core, rasa: FakeRasa, clock: Clock
+) -> None:
+    await known_chat(core, "ru")
+    clock.now += BURST_SECONDS
+    for _ in range(4 * BURST):
+        clock.now += BURST_SECONDS / (2 * BURST)
+        await send(core, PLAIN["ru"])
+    assert len(rasa.texts) == BURST
 
 
 async def test_a_lively_talk_is_no_flood(core: Core, rasa: FakeRasa, clock: Clock) -> None:
@@ -590,6 +695,19 @@ async def test_each_message_keeps_the_chat_for_another_day(
         assert said(await send(core, "")) == [texts.phrase("empty_message", "en")]
 
 
+async def test_a_quiet_chat_is_forgotten_although_an_older_one_is_lively(
+    core: Core, texts: Texts, clock: Clock
+) -> None:
+    await send(core, "", chat=CHAT)
+    await send(core, DANGER["ru"], chat=OTHER)
+    clock.now += KEEP_SECONDS - 1
+    await send(core, "", chat=CHAT)
+    clock.now += 2
+    assert said(await press(core, "local:misread", OTHER)) == [
+        texts.phrase("danger_misread_empty", "ru")
+    ]
+
+
 async def test_quiet_chats_leave_the_memory(core: Core, clock: Clock) -> None:
     for number in range(20):
         await send(core, "", chat=f"{number:064}")
@@ -601,6 +719,7 @@ async def test_quiet_chats_leave_the_memory(core: Core, clock: Clock) -> None:
 async def test_no_words_of_the_person_stay_in_the_memory(core: Core) -> None:
     await send(core, PLAIN["ru"])
     await send(core, DANGER["ru"])
+    await settle()
     kept = repr(vars(core._states.get(CHAT)))
     assert PLAIN["ru"] not in kept
     assert DANGER["ru"] not in kept

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 
 import pytest
 from telegram import Chat, Message, Update
 
-from bot.order import PerChatOrder
+from bot.order import MAX_WAITING, PerChatOrder
 
 
-def update(number: int, chat: int) -> Update:
-    sent = Message(number, datetime.now(UTC), Chat(chat, Chat.PRIVATE), text="x")
+def update(number: int, chat: int, text: str | None = "x") -> Update:
+    sent = Message(number, datetime.now(UTC), Chat(chat, Chat.PRIVATE), text=text)
     return Update(number, message=sent)
 
 
@@ -120,13 +120,36 @@ async def test_nothing_is_kept_of_chats_that_are_quiet(order: PerChatOrder) -> N
 
 
 async def test_the_library_can_drive_it(order: PerChatOrder) -> None:
-    handler: Callable[[str], Awaitable[None]] = Handler().work
-    assert order.max_concurrent_updates == 256
-    gate = handler.__self__  # type: ignore[attr-defined]
-    gate.open("a", "b")
+    handler = Handler()
+    handler.open("a", "b")
     async with order:
         await asyncio.gather(
-            order.process_update(update(1, chat=1), handler("a")),
-            order.process_update(update(2, chat=1), handler("b")),
+            order.process_update(update(1, chat=1), handler.work("a")),
+            order.process_update(update(2, chat=1), handler.work("b")),
         )
-    assert gate.seen == ["a begins", "a ends", "b begins", "b ends"]
+    assert handler.seen == ["a begins", "a ends", "b begins", "b ends"]
+
+
+async def test_a_flood_in_one_chat_takes_no_place_from_others_and_words_still_count(
+    order: PerChatOrder,
+) -> None:
+    handler = Handler()
+
+    def give(number: int, chat: int, name: str, text: str | None) -> asyncio.Task[None]:
+        one = update(number, chat, text)
+        return asyncio.create_task(order.process_update(one, handler.work(name)))
+
+    async with order:
+        tasks = [give(i, 1, f"sticker {i}", None) for i in range(MAX_WAITING)]
+        await settle()
+        dropped = give(100, 1, "sticker too many", None)
+        words = give(101, 1, "words", "он ломает дверь")
+        other = give(102, 2, "other", None)
+        await settle()
+        assert dropped.done()
+        assert handler.seen == ["sticker 0 begins", "other begins"]
+        handler.open("words", "other", *(f"sticker {i}" for i in range(MAX_WAITING)))
+        await asyncio.gather(words, other, *tasks)
+    assert handler.seen[-2:] == ["words begins", "words ends"]
+    assert not [one for one in handler.seen if "too many" in one]
+    assert order._locks == {}

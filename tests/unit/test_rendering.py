@@ -303,12 +303,14 @@ def test_who_starts_the_case_is_said_where_it_first_differs(texts: Texts, langua
         provision("2", prosecution="private"),
         provision("3", prosecution="private-public"),
         provision("4", prosecution="administrative"),
+        provision("5", prosecution="private"),
     ]
     blocks = rendering.penalties(texts, language, found, MCI).split("\n\n")
     assert texts.phrase("penalty_prosecution_private", language) in blocks[0]
     assert texts.phrase("penalty_prosecution_private", language) not in blocks[1]
     assert texts.phrase("penalty_prosecution_private_public", language) in blocks[2]
     assert texts.phrase("penalty_prosecution_administrative", language) in blocks[3]
+    assert texts.phrase("penalty_prosecution_private", language) in blocks[4]
 
 
 # --- contacts ------------------------------------------------------------------------------------

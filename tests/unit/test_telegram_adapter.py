@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +19,7 @@ from telegram.constants import MessageLimit
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
+from bot import telegram_adapter
 from bot.core import Core
 from bot.message_log import MessageLog
 from bot.messages import Button, Incoming, Kind, Say
@@ -31,9 +33,11 @@ from bot.telegram_adapter import (
     read_update,
 )
 from common.texts import LANGUAGES, Texts
+from knowledge.database import connect
 
 HASH = "a" * 64
 KEY = b"k" * 32
+NOW = int(time.time())
 ME = {"id": 5, "is_bot": False, "first_name": "A", "language_code": "kk-KZ"}
 PRIVATE = {"id": 5, "type": "private", "first_name": "A"}
 FILE = {"file_id": "f", "file_unique_id": "u"}
@@ -42,7 +46,7 @@ CLIP = {**FILE, "width": 1, "height": 1, "duration": 1}
 
 
 def message(**content: Any) -> dict[str, Any]:
-    return {"message_id": 7, "date": 1_800_000_000, "chat": PRIVATE, "from": ME, **content}
+    return {"message_id": 7, "date": NOW, "chat": PRIVATE, "from": ME, **content}
 
 
 def update(**content: Any) -> Update:
@@ -67,14 +71,15 @@ KINDS: dict[str, tuple[dict[str, Any], Kind, str]] = {
     "a command": ({"text": "/start"}, Kind.COMMAND, "start"),
     "a command to a name": ({"text": "/start@tirek_bot"}, Kind.COMMAND, "start"),
     "a command with a deep link": ({"text": "/start from-poster"}, Kind.COMMAND, "start"),
-    "a command on two lines": ({"text": "/clear\nnow"}, Kind.COMMAND, "clear"),
+    "a command in capitals": ({"text": "/Start "}, Kind.COMMAND, "Start"),
+    "words behind a command": ({"text": "/help он здесь"}, Kind.TEXT, "help он здесь"),
     "an intent of Rasa": (
         {"text": '/ask_rights{"need": "stalking"}'},
         Kind.TEXT,
-        '/ask_rights{"need": "stalking"}',
+        'ask_rights{"need": "stalking"}',
     ),
-    "a slash alone": ({"text": "/"}, Kind.TEXT, "/"),
-    "a slash and words": ({"text": "/ помогите"}, Kind.TEXT, "/ помогите"),
+    "a slash alone": ({"text": "/"}, Kind.TEXT, " "),
+    "a slash and words": ({"text": "/ помогите"}, Kind.TEXT, " помогите"),
     "a voice": ({"voice": {**FILE, "duration": 1}}, Kind.VOICE, ""),
     "music": ({"audio": {**FILE, "duration": 1}}, Kind.VOICE, ""),
     "a round video": ({"video_note": {**FILE, "length": 1, "duration": 1}}, Kind.VOICE, ""),
@@ -126,8 +131,22 @@ def test_an_edited_message_is_read_as_words_and_never_as_a_command() -> None:
         HASH, Kind.EDITED, "новый текст", "kk"
     )
     assert read_update(update(edited_message=message(text="/clear")), HASH) == Incoming(
-        HASH, Kind.EDITED, "/clear", "kk"
+        HASH, Kind.EDITED, "clear", "kk"
     )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"location": {"longitude": 1.0, "latitude": 1.0, "live_period": 900}},
+        {"photo": PHOTO},
+        {"document": FILE},
+    ],
+)
+def test_a_live_location_that_moves_and_a_picture_that_changes_need_no_answer(
+    content: dict[str, Any],
+) -> None:
+    assert read_update(update(edited_message=message(**content)), HASH) is None
 
 
 def test_an_edited_caption_is_read_as_words() -> None:
@@ -162,7 +181,7 @@ def test_a_block_of_the_bot_needs_no_answer() -> None:
     member = {"user": {"id": 1, "is_bot": True, "first_name": "T"}}
     changed = update(
         my_chat_member={
-            "chat": PRIVATE, "from": ME, "date": 1_800_000_000,
+            "chat": PRIVATE, "from": ME, "date": NOW,
             "old_chat_member": {**member, "status": "member"},
             "new_chat_member": {**member, "status": "kicked", "until_date": 0},
         }
@@ -265,6 +284,8 @@ class Telegram:
     def __init__(self) -> None:
         self.calls: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
         self.fails: dict[str, Exception] = {}
+        self.fails_once: dict[str, Exception] = {}
+        self.undeletable: set[int] = set()
         self.next_id = 100
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -272,6 +293,10 @@ class Telegram:
             self.calls.append((name, args, kwargs))
             if name in self.fails:
                 raise self.fails[name]
+            if name in self.fails_once:
+                raise self.fails_once.pop(name)
+            if name == "delete_messages" and self.undeletable & set(args[1]):
+                raise BadRequest("message can't be deleted")
             self.next_id += name == "send_message"
             return SimpleNamespace(message_id=self.next_id)
 
@@ -286,7 +311,8 @@ class Telegram:
 
 
 @pytest.fixture
-def telegram() -> Telegram:
+def telegram(monkeypatch: pytest.MonkeyPatch) -> Telegram:
+    monkeypatch.setattr(telegram_adapter, "_PAUSES_SECONDS", (0, 0))
     return Telegram()
 
 
@@ -354,13 +380,42 @@ async def test_a_button_stops_spinning_even_if_telegram_refuses(
     assert "102" in telegram.texts[0]
 
 
-async def test_a_typing_sign_that_fails_does_not_lose_the_answer(
+async def test_a_typing_sign_is_shown_while_the_answer_takes_time_and_may_fail(
+    give: Callable[[Update], Any],
+    telegram: Telegram,
+    rasa: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(telegram_adapter, "_TYPING_AFTER_SECONDS", 0)
+    telegram.fails["send_chat_action"] = NetworkError("away")
+    await give(sent(text="/language"))
+    rasa.gate.clear()
+    await give(sent(text="/start"))
+    assert telegram.named("send_chat_action") == []
+    telegram.calls.clear()
+    answering = asyncio.create_task(give(sent(text="мне нужен юрист, хочу посоветоваться")))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert telegram.named("send_chat_action") == [((5, "typing"), {})]
+    rasa.gate.set()
+    await answering
+    assert telegram.texts == ["an answer of Rasa"]
+
+
+async def test_a_quick_answer_shows_no_typing_sign(
     give: Callable[[Update], Any], telegram: Telegram
 ) -> None:
-    telegram.fails["send_chat_action"] = NetworkError("away")
-    await give(sent(text="мне нужен юрист, хочу посоветоваться"))
-    assert telegram.texts[-1] == "an answer of Rasa"
-    assert telegram.named("send_chat_action")
+    await give(sent(text="/sos"))
+    assert [name for name, _, _ in telegram.calls] == ["send_message"]
+
+
+async def test_a_message_that_the_network_lost_is_sent_again(
+    give: Callable[[Update], Any], telegram: Telegram
+) -> None:
+    telegram.fails_once["send_message"] = NetworkError("away")
+    await give(sent(text="срочно"))
+    assert len(telegram.texts) == 2
+    assert telegram.texts[0] == telegram.texts[1]
 
 
 async def test_quick_exit_covers_the_screen_first_and_then_takes_it_away(
@@ -370,33 +425,85 @@ async def test_quick_exit_covers_the_screen_first_and_then_takes_it_away(
     await give(sent(text="выход", message_id=51))
     assert telegram.texts[-1] in texts.phrases["exit_screen"].values()
     names = [name for name, _, _ in telegram.calls]
-    assert names.index("delete_messages") == len(names) - 1
-    (args, _), *more = telegram.named("delete_messages")
-    assert more == []
-    assert args == (5, [50, 101, 102, 51])
+    assert names[-2:] == ["send_message", "delete_messages"]
+    assert telegram.named("delete_messages") == [((5, [50, 51, 101, 102]), {})]
     removed = telegram.named("send_message")[-1][1]["reply_markup"]
     assert removed.remove_keyboard is True
 
 
+@pytest.mark.parametrize("word", ["выход", "удали всё"])
+@pytest.mark.parametrize("call", ["delete_messages", "send_message"])
+async def test_a_network_that_fails_during_exit_or_wipe_never_shows_the_emergency_card(
+    give: Callable[[Update], Any],
+    telegram: Telegram,
+    caplog: pytest.LogCaptureFixture,
+    word: str,
+    call: str,
+) -> None:
+    telegram.fails[call] = NetworkError("MARKED")
+    # Nothing is raised, so that the last net has nothing to catch.
+    await give(sent(text=word))
+    assert not [text for text in telegram.texts if "102" in text]
+    assert "MARKED" not in caplog.text
+    assert "NetworkError" in caplog.text
+
+
 async def test_a_wipe_deletes_both_sides_a_hundred_at_a_time(
-    give: Callable[[Update], Any], telegram: Telegram, texts: Texts, adapter: TelegramAdapter
+    give: Callable[[Update], Any], telegram: Telegram, adapter: TelegramAdapter
 ) -> None:
     hashed = adapter.chat_hash(5)
     for number in range(1, 151):
-        await adapter._numbers.remember(hashed, number)
+        adapter._numbers.remember(hashed, number)
     await give(sent(text="удали всё", message_id=500))
     batches = [args[1] for args, _ in telegram.named("delete_messages")]
     assert [len(batch) for batch in batches] == [100, 51]
     assert sorted(n for batch in batches for n in batch) == [*range(1, 151), 500]
+
+
+async def test_a_whole_wipe_says_only_that_it_is_done(
+    core: Core, texts: Texts, telegram: Telegram, tmp_path: Path
+) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'numbers.db'}")
+    numbers = MessageLog(engine)
+    adapter = TelegramAdapter(core, numbers, texts, KEY)
+    await adapter.on_update(sent(text="удали всё"), SimpleNamespace(bot=telegram))  # type: ignore[arg-type]
+    await numbers.close()
+    engine.dispose()
     assert telegram.texts == [texts.phrase("wiped", "ru")]
+    assert telegram.named("send_message")[0][1]["reply_markup"].remove_keyboard is True
 
 
-async def test_a_wipe_that_telegram_refuses_says_that_something_is_left(
+async def test_a_wipe_without_the_database_says_that_something_may_be_left(
     give: Callable[[Update], Any], telegram: Telegram, texts: Texts
 ) -> None:
-    telegram.fails["delete_messages"] = BadRequest("message can't be deleted")
     await give(sent(text="удали всё"))
     assert telegram.texts == [html.escape(texts.phrase("wipe_partly", "ru"), quote=False)]
+
+
+async def test_one_message_that_cannot_be_deleted_does_not_keep_the_others(
+    give: Callable[[Update], Any], telegram: Telegram, adapter: TelegramAdapter
+) -> None:
+    hashed = adapter.chat_hash(5)
+    for number in (1, 2, 3):
+        adapter._numbers.remember(hashed, number)
+    telegram.undeletable = {2}
+    await give(sent(text="удали всё", message_id=4))
+    assert [args[1] for args, _ in telegram.named("delete_messages")] == [
+        [1, 2, 3, 4], [1], [2], [3], [4],
+    ]  # fmt: skip
+    assert 2 in (await adapter._numbers.all_of(hashed)).numbers
+    assert not {1, 3, 4} & set((await adapter._numbers.all_of(hashed)).numbers)
+
+
+async def test_what_a_broken_network_left_is_deleted_by_the_next_wipe(
+    give: Callable[[Update], Any], telegram: Telegram
+) -> None:
+    telegram.fails["delete_messages"] = NetworkError("away")
+    await give(sent(text="удали всё", message_id=60))
+    telegram.fails.clear()
+    telegram.calls.clear()
+    await give(sent(text="удали всё", message_id=61))
+    assert [args[1] for args, _ in telegram.named("delete_messages")] == [[60, 61, 101]]
 
 
 async def test_a_second_wipe_has_only_the_new_messages(
@@ -405,6 +512,46 @@ async def test_a_second_wipe_has_only_the_new_messages(
     await give(sent(text="удали всё", message_id=60))
     await give(sent(text="удали всё", message_id=61))
     assert [args[1] for args, _ in telegram.named("delete_messages")] == [[60], [61, 101]]
+
+
+# --- late messages and albums --------------------------------------------------------------------
+
+
+async def test_a_message_that_arrives_late_is_not_answered_but_can_be_wiped(
+    give: Callable[[Update], Any], telegram: Telegram, rasa: Any
+) -> None:
+    await give(sent(text="у него нож, он ломает дверь", message_id=30, date=NOW - 3600))
+    assert telegram.calls == []
+    assert rasa.texts == []
+    await give(sent(text="удали всё", message_id=31))
+    assert telegram.named("delete_messages") == [((5, [30, 31]), {})]
+
+
+async def test_an_old_message_that_is_edited_now_is_answered(
+    give: Callable[[Update], Any], telegram: Telegram
+) -> None:
+    old = message(text="у него нож, он ломает дверь", date=NOW - 3600, edit_date=NOW)
+    await give(update(edited_message=old))
+    assert telegram.texts[0].startswith("102")
+
+
+async def test_an_album_gets_one_answer(
+    give: Callable[[Update], Any], telegram: Telegram, texts: Texts
+) -> None:
+    for number in range(3):
+        await give(sent(photo=PHOTO, media_group_id="album", message_id=number + 1))
+    await give(sent(photo=PHOTO, media_group_id="another", message_id=9))
+    photo = texts.phrase("unsupported_photo", "kk")
+    assert telegram.texts == [photo, photo]
+
+
+async def test_words_in_an_album_are_read_wherever_they_stand(
+    give: Callable[[Update], Any], telegram: Telegram
+) -> None:
+    await give(sent(photo=PHOTO, media_group_id="album", message_id=1))
+    caption = "у него нож, он ломает дверь"
+    await give(sent(photo=PHOTO, media_group_id="album", message_id=2, caption=caption))
+    assert telegram.texts[-1].startswith("102")
 
 
 # --- groups, errors, profile ---------------------------------------------------------------------
@@ -430,7 +577,7 @@ async def test_removed_from_a_group_the_bot_does_not_try_to_leave(
         update(
             my_chat_member={
                 "chat": {"id": -7, "type": "group", "title": "G"}, "from": ME,
-                "date": 1_800_000_000,
+                "date": NOW,
                 "old_chat_member": {**member, "status": "member"},
                 "new_chat_member": {**member, "status": "kicked", "until_date": 0},
             }
@@ -522,11 +669,3 @@ def test_the_adapter_registers_for_every_update_it_asks_for(adapter: TelegramAda
     assert all(handlers[0].check_update(one) is not None for one in (sent(text="x"), pressed("x")))
     assert adapter.on_error in application.error_handlers
     assert {"message", "edited_message", "callback_query"} <= set(ALLOWED_UPDATES)
-
-
-async def test_screens_of_chats_that_never_leave_stay_small(
-    give: Callable[[Update], Any], adapter: TelegramAdapter, tmp_path: Path
-) -> None:
-    for number in range(60):
-        await give(sent(sticker=KINDS["a sticker"][0]["sticker"], message_id=1000 + number))
-    assert len(adapter._screens[adapter.chat_hash(5)]) <= 21
