@@ -24,6 +24,7 @@ from nlu.normalize import fold
 log = logging.getLogger(__name__)
 MAX_TEXT = 4096
 _LONGEST_COMMAND = 64
+_NEVER_HELD_BACK = ("emergency", "safe_now")
 _DEFAULT_LANGUAGE = "ru"
 _UNSUPPORTED = {
     Kind.VOICE: "unsupported_voice",
@@ -70,7 +71,8 @@ class Core:
                 answering = self._answer_to_hold(incoming.chat, state, incoming.text, held)
                 state.held = asyncio.create_task(answering)
             return
-        if state.is_flooding(time.monotonic()):
+        urgent = press is not None and press.local in _NEVER_HELD_BACK
+        if not urgent and state.is_flooding(time.monotonic()):
             if not state.told_to_slow_down:
                 state.told_to_slow_down = True
                 yield self._say(state, "slow_down")

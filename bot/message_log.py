@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ class MessageLog:
     def __init__(self, engine: Engine | None) -> None:
         self._engine = engine
         self._table_is_there = False
+        self._making_table = threading.Lock()
         self._memory: dict[str, dict[int, int]] = defaultdict(dict)
         self._unwritten: dict[tuple[str, int], int] = {}
         self._writer: asyncio.Task[None] | None = None
@@ -167,9 +169,11 @@ class MessageLog:
         return True
 
     def _make_table(self) -> None:
-        if not self._table_is_there and self._engine is not None:
-            metadata.create_all(self._engine)
-            self._table_is_there = True
+        # Two threads may come here at once.
+        with self._making_table:
+            if not self._table_is_there and self._engine is not None:
+                metadata.create_all(self._engine)
+                self._table_is_there = True
 
     async def _in_database(self, statement: object) -> list[tuple[int, int]] | None:
         """Run one statement; None if there is no database or it fails."""

@@ -282,12 +282,12 @@ def read_update(update: Update, chat: str) -> Incoming | None:
     if message is None:
         return None
     edited = update.edited_message is not None
+    words = Kind.EDITED if edited else Kind.TEXT
     if message.text is not None:
         command = None if edited else read_command(message.text)
         if command is not None:
             return Incoming(chat, Kind.COMMAND, command, hint)
-        kind = Kind.EDITED if edited else Kind.TEXT
-        return Incoming(chat, kind, message.text.lstrip("/") or " ", hint)
+        return Incoming(chat, words, message.text.lstrip("/") or " ", hint)
     if edited and not message.caption:
         # A live location moves on, a picture was exchanged: nothing to answer.
         return None
@@ -299,11 +299,9 @@ def read_update(update: Update, chat: str) -> Incoming | None:
     for found, kind in kinds:
         if found:
             # A caption is typed words, and may be the call for help.
-            return Incoming(
-                chat, Kind.TEXT if message.caption else kind, message.caption or "", hint
-            )
+            return Incoming(chat, words if message.caption else kind, message.caption or "", hint)
     if message.caption:
-        return Incoming(chat, Kind.TEXT, message.caption, hint)
+        return Incoming(chat, words, message.caption, hint)
     other = (
         message.document, message.contact, message.location, message.venue, message.poll,
         message.dice, message.game, message.story, message.paid_media,

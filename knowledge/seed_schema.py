@@ -207,6 +207,17 @@ class PlaceSeed(BaseModel):
     longitude: float | None = None
 
 
+def _number(value: str) -> str:
+    """An international number of Kazakhstan as E.164."""
+    try:
+        parsed = phonenumbers.parse(value, "KZ")
+    except phonenumbers.NumberParseException:
+        raise ValueError(f"{value!r} is not a phone number") from None
+    if not phonenumbers.is_valid_number_for_region(parsed, "KZ"):
+        raise ValueError(f"{value!r} is not a number of Kazakhstan")
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
 class PhoneSeed(Seed):
     """A number: three or four digits, or an international number of Kazakhstan."""
 
@@ -216,15 +227,7 @@ class PhoneSeed(Seed):
     @field_validator("number")
     @classmethod
     def _is_a_number(cls, value: str) -> str:
-        if re.fullmatch(r"\d{3,4}", value):
-            return value
-        try:
-            parsed = phonenumbers.parse(value, "KZ")
-        except phonenumbers.NumberParseException:
-            raise ValueError(f"{value!r} is not a phone number") from None
-        if not phonenumbers.is_valid_number_for_region(parsed, "KZ"):
-            raise ValueError(f"{value!r} is not a number of Kazakhstan")
-        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        return value if re.fullmatch(r"\d{3,4}", value) else _number(value)
 
     @property
     def kind(self) -> str:
@@ -252,7 +255,7 @@ class ServiceSeed(Seed):
     place: str | None
     address: dict[str, str] | None
     phones: list[PhoneSeed]
-    whatsapp: str | None
+    whatsapp: Annotated[str, AfterValidator(_number)] | None
     telegram: str | None
     email: str | None
     website: str | None

@@ -28,6 +28,7 @@ from typing import Any
 
 import yaml
 
+from nlu.danger_score import DangerScore
 from nlu.normalize import fold, tokenize
 
 __all__ = ["Danger", "DangerChecker", "DangerHit", "LexiconError"]
@@ -506,10 +507,19 @@ class _Compiler:
         return nodes[0], nodes[1]
 
 
-class DangerChecker:
-    """The compiled lexicon. Load once, use for every message; safe to share between threads."""
+# Words on each side of a rule's hit that decide with it.
+_AROUND_RULE = (2, 10)
 
-    def __init__(self, compiler: _Compiler) -> None:
+
+class DangerChecker:
+    """Lexicon and score together. Load once, use for every message; safe to share by threads.
+
+    A message is danger if its score reaches a bound, which is lower when a rule fires, too. Safe
+    words and bare cries for help always are.
+    """
+
+    def __init__(self, compiler: _Compiler, score: DangerScore | None) -> None:
+        self._score = score
         self._words = compiler.words
         self._classes = compiler.classes()
         self._whole, self._filler = compiler.whole()
@@ -518,7 +528,8 @@ class DangerChecker:
 
     @classmethod
     def load(cls, path: Path | None = None) -> DangerChecker:
-        """Read the lexicon (the one beside this module unless ``path`` names another)."""
+        """Read lexicon and score; another lexicon (``path``) is used alone, without the score."""
+        score = DangerScore.load() if path is None else None
         path = path or DEFAULT_LEXICON
         try:
             data = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -526,14 +537,44 @@ class DangerChecker:
             raise LexiconError(f"{path}: cannot be read: {problem.strerror}") from problem
         except yaml.YAMLError as problem:
             raise LexiconError(f"{path}: not valid YAML: {problem}") from problem
-        return cls(_Compiler(path, data))
+        return cls(_Compiler(path, data), score)
 
     def check(self, text: str) -> DangerHit | None:
         """Give the most urgent danger that ``text`` tells of, or None."""
         message = _Text(text, self._words)
         if not message.tokens:
             return None
-        return self._safe_word(message) or self._nothing_else(message) or self._by_rules(message)
+        certain = self._safe_word(message) or self._nothing_else(message)
+        if certain is not None:
+            return certain
+        by_rules = self._by_rules(message)
+        if self._score is None:
+            return by_rules
+        if by_rules is not None and self._is_backed(message, by_rules):
+            # A rule that fired knows better which kind it is, and where it stands.
+            return by_rules
+        score = self._score.score(" ".join(token.folded for token in message.tokens))
+        if not self._score.is_danger(score):
+            return None
+        return by_rules or DangerHit(Danger(score.kind), 0, len(text))
+
+    def _is_backed(self, message: _Text, hit: DangerHit) -> bool:
+        """Tell whether the words around a rule's hit speak of danger at least somewhat."""
+        inside = [
+            i for i, t in enumerate(message.tokens) if t.end > hit.start and t.start < hit.end
+        ]
+        first, last = (inside[0], inside[-1]) if inside else (0, len(message.tokens) - 1)
+        # Close by, for a cry at the end of a long story; wider, for what makes it harmless.
+        return any(
+            self._score is None
+            or self._score.backs_rule(
+                " ".join(
+                    token.folded
+                    for token in message.tokens[max(0, first - reach) : last + 1 + reach]
+                )
+            )
+            for reach in _AROUND_RULE
+        )
 
     def explain(self, text: str) -> list[tuple[Danger, str]]:
         """Every rule that fires, for the people who keep the lexicon."""

@@ -10,7 +10,6 @@ arrays and word lists, nothing that could run code when it is loaded.
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from collections.abc import Sequence
@@ -23,6 +22,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.svm import LinearSVC
 
+from nlu.features import character_features, stem_features, word_features
 from nlu.normalize import fold
 
 NEEDS = (
@@ -34,38 +34,6 @@ NO_NEED = "none"
 _ASKED_FOR = "ask_"
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _MAX_SENTENCES = 60
-
-
-def word_features(folded: str) -> list[str]:
-    """Words and pairs of neighbours."""
-    words = folded.split()
-    return words + [f"{a} {b}" for a, b in itertools.pairwise(words)]
-
-
-def character_features(folded: str) -> list[str]:
-    """Runs of 2 to 5 characters inside words, borders included."""
-    found = []
-    for word in folded.split():
-        padded = f" {word} "
-        length = len(padded)
-        for size in (2, 3, 4, 5):
-            if size > length:
-                break
-            found += [padded[i : i + size] for i in range(length - size + 1)]
-    return found
-
-
-def stem_features(folded: str) -> list[str]:
-    """Word beginnings (4 and 5 letters) alone and in a row: Kazakh and Russian bend word ends."""
-    words = folded.split()
-    found: list[str] = []
-    for length, longest_run in ((4, 3), (5, 2)):
-        stems = [word[:length] for word in words]
-        for run in range(1, longest_run + 1):
-            found += [
-                f"{length}:" + " ".join(stems[i : i + run]) for i in range(len(stems) - run + 1)
-            ]
-    return found
 
 
 BLOCKS = {"words": word_features, "characters": character_features, "stems": stem_features}

@@ -81,6 +81,8 @@ def fold_word(word: str) -> str:
     if "-" in word:
         return "-".join(filter(None, map(fold_word, word.split("-"))))
     word = unicodedata.normalize("NFKC", word).lower().replace("ß", "ss")
+    if word.isdigit():
+        return word
     word = _STRETCHED.sub(r"\1", word)
     if _HAS_CYRILLIC.search(word):
         word = word.translate(_LOOKALIKE_TO_CYRILLIC) if _HAS_LATIN.search(word) else word
@@ -92,7 +94,7 @@ def fold_word(word: str) -> str:
             word = word.replace(cluster, letter)
         word = word.translate(_LATIN_LETTERS)
     word = word.translate(_CYRILLIC).replace("нг", "н")
-    return _DOUBLED.sub(r"\1", word) if not word.isdigit() else word
+    return _DOUBLED.sub(r"\1", word)
 
 
 def _visible(text: str) -> str:
@@ -138,7 +140,7 @@ def _wrong_layout(text: str) -> bool:
     where a Russian letter sits on the keyboard, and words without any vowel.
     """
     lowered = text.lower()
-    if _HAS_CYRILLIC.search(lowered):
+    if _HAS_CYRILLIC.search(lowered) or "://" in lowered:
         return False
     words = re.findall(r"[a-z\[\];',.`]+", lowered)
     letters = sum(c.isalpha() for c in lowered)

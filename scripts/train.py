@@ -20,6 +20,7 @@ DATA = ("nlu/messages", "stories", "responses")
 _SOURCES = (
     "config.yml",
     "domain.yml",
+    "nlu/features.py",
     "nlu/intent_model.py",
     "nlu/normalize.py",
     "requirements/model.txt",

@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu import intent_model, normalize
+from nlu import features, intent_model, normalize
 from nlu.components.fingerprint import sources_fingerprint
 
 _RANKING_LENGTH = 10
@@ -51,7 +51,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        return sources_fingerprint(intent_model.__file__, normalize.__file__)
+        return sources_fingerprint(intent_model.__file__, features.__file__, normalize.__file__)
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = training_data.intent_examples

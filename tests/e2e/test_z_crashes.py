@@ -25,6 +25,8 @@ def wait_until_answered(stack: Stack, chat_id: int, text: str, wanted: str) -> N
     while time.monotonic() < deadline:
         if wanted in told(user.write(text)):
             return
+        # As a person would, not faster than the bot listens.
+        time.sleep(2)
     raise AssertionError("the stack did not come back")
 
 

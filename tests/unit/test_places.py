@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import subprocess
 import sys
@@ -13,7 +14,6 @@ import pytest
 import yaml
 
 from nlu.places import DEFAULT_PATH, Gazetteer, GazetteerError, PlaceMention
-import itertools
 
 
 @pytest.fixture(scope="module")
