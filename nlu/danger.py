@@ -508,7 +508,8 @@ class _Compiler:
 
 
 # Words on each side of a rule's hit that decide with it.
-_AROUND_RULE = (2, 10)
+_AT_RULE = 2
+_AROUND_RULE = 10
 
 
 class DangerChecker:
@@ -550,31 +551,25 @@ class DangerChecker:
         by_rules = self._by_rules(message)
         if self._score is None:
             return by_rules
-        if by_rules is not None and self._is_backed(message, by_rules):
+        if by_rules is not None and self._is_backed(self._score, message, by_rules):
             # A rule that fired knows better which kind it is, and where it stands.
             return by_rules
         score = self._score.score(" ".join(token.folded for token in message.tokens))
         if not self._score.is_danger(score):
             return None
-        return by_rules or DangerHit(Danger(score.kind), 0, len(text))
+        return by_rules or DangerHit(Danger(self._score.kind(score.piece)), 0, len(text))
 
-    def _is_backed(self, message: _Text, hit: DangerHit) -> bool:
-        """Tell whether the words around a rule's hit speak of danger at least somewhat."""
-        inside = [
-            i for i, t in enumerate(message.tokens) if t.end > hit.start and t.start < hit.end
-        ]
-        first, last = (inside[0], inside[-1]) if inside else (0, len(message.tokens) - 1)
+    def _is_backed(self, score: DangerScore, message: _Text, hit: DangerHit) -> bool:
+        """Tell whether the words of a rule's hit, or those around it, speak of danger, too."""
+        tokens = message.tokens
+        inside = [i for i, t in enumerate(tokens) if t.end > hit.start and t.start < hit.end]
+        first, last = (inside[0], inside[-1]) if inside else (0, len(tokens) - 1)
+
+        def words(reach: int) -> str:
+            return " ".join(t.folded for t in tokens[max(0, first - reach) : last + 1 + reach])
+
         # Close by, for a cry at the end of a long story; wider, for what makes it harmless.
-        return any(
-            self._score is None
-            or self._score.backs_rule(
-                " ".join(
-                    token.folded
-                    for token in message.tokens[max(0, first - reach) : last + 1 + reach]
-                )
-            )
-            for reach in _AROUND_RULE
-        )
+        return score.backs_rule(words(_AT_RULE), words(_AROUND_RULE))
 
     def explain(self, text: str) -> list[tuple[Danger, str]]:
         """Every rule that fires, for the people who keep the lexicon."""

@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nlu.features import character_features, stem_features, word_features
 
@@ -35,52 +36,43 @@ def pieces(folded: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Score:
-    """How much a message speaks of danger (0 is the border of the training), and of which kind."""
+    """How much the most dangerous ``piece`` of a message speaks of danger (0 is the border)."""
 
     value: float
-    kind: str
-    is_long: bool = False
+    piece: str
+    is_long: bool
 
 
 @dataclass(frozen=True)
 class Bounds:
     """From which score on a message is danger.
 
-    ``more_if_long`` is added for long texts: with many pieces one stands out by chance.
+    ``at_rule`` is for the few words in which a rule fired, ``around_rule`` for these and what is
+    near them. ``more_if_long`` is added for long texts: with many pieces one stands out by chance.
     """
 
     alone: float
-    with_rule: float
+    at_rule: float
+    around_rule: float
     more_if_long: float
 
 
 class DangerScore:
     """The table of weights; build with :meth:`load`."""
 
-    def __init__(
-        self,
-        kinds: list[str],
-        bias: list[float],
-        weights: dict[str, dict[str, list[float]]],
-        bounds: Bounds,
-    ) -> None:
-        # Column 0 is danger or not; the others tell the kinds of danger apart.
-        self._kinds = kinds
-        self._bias = bias
-        self._weights = weights
-        self._bounds = bounds
+    def __init__(self, content: dict[str, Any]) -> None:
+        self._bounds = Bounds(**content["bounds"])
+        self._bias = float(content["bias"])
+        self._weights: dict[str, dict[str, float]] = content["weights"]
+        self._kinds: list[str] = content["kinds"]
+        self._kind_bias: list[float] = content["kind_bias"]
+        self._kind_weights: dict[str, dict[str, list[float]]] = content["kind_weights"]
 
     @classmethod
     def load(cls, path: Path = TABLE) -> DangerScore:
         """Read the table; a broken one is a ValueError that says how to make it again."""
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            return cls(
-                content["kinds"],
-                content["bias"],
-                content["weights"],
-                Bounds(**content["bounds"]),
-            )
+            return cls(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ValueError(
                 f"{path.name} cannot be read ({type(error).__name__}); make it again with "
@@ -92,26 +84,36 @@ class DangerScore:
         more = self._bounds.more_if_long if score.is_long else 0.0
         return score.value >= self._bounds.alone + more
 
-    def backs_rule(self, folded: str) -> bool:
-        """Tell whether these words, in which a rule fired, are danger."""
-        return self._score(folded).value >= self._bounds.with_rule
+    def backs_rule(self, at_rule: str, around_rule: str) -> bool:
+        """Tell whether the words in which a rule fired, or those around, are danger enough."""
+        return (
+            self._value(at_rule) >= self._bounds.at_rule
+            or self._value(around_rule) >= self._bounds.around_rule
+        )
 
     def score(self, folded: str) -> Score:
         """The highest score of the message and, if it is long, of its pieces."""
         parts = list(pieces(folded))
-        best = max((self._score(part) for part in parts), key=lambda score: score.value)
-        return replace(best, is_long=len(parts) > 1)
+        values = [self._value(part) for part in parts]
+        best = max(range(len(parts)), key=values.__getitem__)
+        return Score(values[best], parts[best], is_long=len(parts) > 1)
 
-    def _score(self, folded: str) -> Score:
-        sums = list(self._bias)
+    def kind(self, folded: str) -> str:
+        """Which kind of danger these words speak of, given that they speak of danger."""
+        sums = list(self._kind_bias)
         for name, features in BLOCKS.items():
-            table = self._weights[name]
+            table = self._kind_weights[name]
             found = set(features(folded))
             scale = 1.0 / math.sqrt(len(found) or 1)
             for feature in found:
-                weights = table.get(feature)
-                if weights is not None:
-                    for column, weight in enumerate(weights):
-                        sums[column] += weight * scale
-        kind = max(range(1, len(sums)), key=sums.__getitem__)
-        return Score(sums[0], self._kinds[kind - 1])
+                for column, weight in enumerate(table.get(feature, ())):
+                    sums[column] += weight * scale
+        return self._kinds[max(range(len(sums)), key=sums.__getitem__)]
+
+    def _value(self, folded: str) -> float:
+        total = self._bias
+        for name, features in BLOCKS.items():
+            table = self._weights[name]
+            found = set(features(folded))
+            total += sum(table.get(feature, 0.0) for feature in found) / math.sqrt(len(found) or 1)
+        return total

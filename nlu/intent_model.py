@@ -152,13 +152,15 @@ class IntentModel:
         intents: LinearClassifier,
         needs: LinearClassifier,
         temperature: float,
-        need_threshold: float,
+        need_from: float,
+        no_need_below: float,
     ) -> None:
         self._features = features
         self._intents = intents
         self._needs = needs
         self._temperature = temperature
-        self._need_threshold = need_threshold
+        self._need_from = need_from
+        self._no_need_below = no_need_below
         self._none = needs.classes.index(NO_NEED)
 
     @classmethod
@@ -168,9 +170,14 @@ class IntentModel:
         intents: Sequence[str],
         c: float = 0.5,
         temperature: float = 4.0,
-        need_threshold: float = 0.6,
+        need_from: float = 1.0,
+        no_need_below: float = 0.15,
     ) -> IntentModel:
-        """Train on messages and their intents; the result is the same each time."""
+        """Train on messages and their intents; the result is the same each time.
+
+        ``need_from`` and ``no_need_below`` are margins of the second classifier, see
+        :meth:`_weigh_need`.
+        """
         folded = [fold(text) for text in texts]
         features = Features.fit(folded)
         matrix = features.transform(folded)
@@ -181,7 +188,8 @@ class IntentModel:
             LinearClassifier.fit(matrix, intents, c),
             LinearClassifier.fit(matrix[told], needs, c),
             temperature,
-            need_threshold,
+            need_from,
+            no_need_below,
         )
 
     def read(self, text: str) -> Reading:
@@ -204,13 +212,35 @@ class IntentModel:
             zip(self._intents.classes, (float(s) for s in scores), strict=True),
             key=lambda item: -item[1],
         )
-        return Reading(ranking, need, need_margin)
+        return Reading(self._weigh_need(ranking, need, need_margin), need, need_margin)
+
+    def _weigh_need(
+        self, ranking: list[tuple[str, float]], need: str, margin: float
+    ) -> list[tuple[str, float]]:
+        """Let the second classifier correct the first.
+
+        A need that stands out somewhere in the message goes before small talk and "out of scope";
+        one that the second classifier does not see at all goes behind the best other reading.
+        What is asked for (``ask_``) stays: a counsellor would act on that first.
+        """
+        first, confidence = ranking[0]
+        if first in NEEDS and margin < self._no_need_below:
+            better = next(name for name, _ in ranking if name not in NEEDS)
+        elif first not in NEEDS and not first.startswith(_ASKED_FOR) and margin >= self._need_from:
+            better = need
+        else:
+            return ranking
+        return [(better, confidence), *(one for one in ranking if one[0] != better)]
 
     def save(self, folder: Path) -> None:
         self._features.save(folder)
         self._intents.save(folder, "intents")
         self._needs.save(folder, "needs")
-        settings = {"temperature": self._temperature, "need_threshold": self._need_threshold}
+        settings = {
+            "temperature": self._temperature,
+            "need_from": self._need_from,
+            "no_need_below": self._no_need_below,
+        }
         (folder / "settings.json").write_text(json.dumps(settings))
 
     @classmethod
@@ -221,5 +251,6 @@ class IntentModel:
             LinearClassifier.load(folder, "intents"),
             LinearClassifier.load(folder, "needs"),
             settings["temperature"],
-            settings["need_threshold"],
+            settings["need_from"],
+            settings["no_need_below"],
         )

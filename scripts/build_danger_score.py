@@ -25,8 +25,9 @@ _MIXED_INTENTS = ("sexual_violence", "forced_marriage", "child_abuse", "image_ab
 _EXAMPLE_WEIGHT = 2.0
 _STORY_WEIGHT = 0.5
 _HARMLESS_WEIGHT = 2.0
-_KEPT_FEATURES = 60_000
-BOUNDS = {"alone": 0.4, "with_rule": -0.1, "more_if_long": 0.35}
+_KIND_FEATURES = 20_000
+_SMALLEST_WEIGHT = 0.02
+BOUNDS = {"alone": 0.3, "at_rule": 0.1, "around_rule": 0.0, "more_if_long": 0.35}
 
 
 def messages() -> Iterator[tuple[str, str | None, float]]:
@@ -67,25 +68,33 @@ def main() -> None:
     danger.fit(matrix, is_danger, sample_weight=weight)
     kinds = LinearSVC(C=0.2, class_weight="balanced", random_state=0)
     kinds.fit(matrix[is_danger], [kind for _, kind, _ in rows if kind is not None])
-    columns = np.vstack([danger.coef_, kinds.coef_]).T
-    # Features that sway nothing make the table large and the answer no better.
-    strength = np.abs(columns[:, 0]) + 0.3 * np.abs(columns[:, 1:]).max(axis=1)
-    kept = set(np.argsort(-strength)[:_KEPT_FEATURES].tolist())
-    weights: dict[str, dict[str, list[float]]] = {}
+    strength = np.abs(kinds.coef_).max(axis=0)
+    telling = set(np.argsort(-strength)[:_KIND_FEATURES].tolist())
+    weights: dict[str, dict[str, float]] = {}
+    kind_weights: dict[str, dict[str, list[float]]] = {}
     start = 0
     for name, counter in counters.items():
-        names = counter.get_feature_names_out()
+        names = [str(feature) for feature in counter.get_feature_names_out()]
+        own = danger.coef_[0][start : start + len(names)]
+        # What sways nothing makes the table large and the answer no better.
         weights[name] = {
-            str(feature): [round(float(value), 2) for value in columns[start + index]]
+            feature: round(float(value), 2)
+            for feature, value in zip(names, own, strict=True)
+            if abs(value) >= _SMALLEST_WEIGHT
+        }
+        kind_weights[name] = {
+            feature: [round(float(value), 1) for value in kinds.coef_[:, start + index]]
             for index, feature in enumerate(names)
-            if start + index in kept
+            if start + index in telling
         }
         start += len(names)
     content = {
-        "kinds": [str(kind) for kind in kinds.classes_],
-        "bias": [float(v) for v in (*danger.intercept_, *kinds.intercept_)],
         "bounds": BOUNDS,
+        "bias": float(danger.intercept_[0]),
+        "kinds": [str(kind) for kind in kinds.classes_],
+        "kind_bias": [round(float(value), 3) for value in kinds.intercept_],
         "weights": weights,
+        "kind_weights": kind_weights,
     }
     TABLE.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n")
 

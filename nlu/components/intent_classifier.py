@@ -25,7 +25,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"c": 0.5, "temperature": 4.0, "need_threshold": 0.6}
+        return {"c": 0.5, "temperature": 4.0, "need_from": 1.0, "no_need_below": 0.15}
 
     def __init__(
         self,
@@ -60,7 +60,8 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             [example.get(INTENT) for example in examples],
             c=self._config["c"],
             temperature=self._config["temperature"],
-            need_threshold=self._config["need_threshold"],
+            need_from=self._config["need_from"],
+            no_need_below=self._config["no_need_below"],
         )
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)

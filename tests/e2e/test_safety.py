@@ -44,7 +44,7 @@ def test_danger_is_answered_with_its_card(
 def test_you_misread_me_gives_the_ordinary_answer(server: BotApiServer, chat_id: int) -> None:
     user = server.user(chat_id)
     user.write("/start")
-    user.write("муж с ножом ходит по квартире")
+    user.write("муж душил меня вчера")
     answers = user.press(phrase("button_wrong_understood"))
     assert answers[0].text == phrase("danger_misread_reply")
     assert len(answers) >= 2
