@@ -19,7 +19,17 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu import normalize, places
+from nlu import (
+    normalize,
+    place_forms,
+    place_index,
+    place_parts,
+    place_reading,
+    place_support,
+    place_types,
+    place_words,
+    places,
+)
 from nlu.components.fingerprint import sources_fingerprint
 
 
@@ -42,7 +52,18 @@ class PlaceExtractor(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        return sources_fingerprint(places.__file__, normalize.__file__, places.DEFAULT_PATH)
+        return sources_fingerprint(
+            places.__file__,
+            place_forms.__file__,
+            place_index.__file__,
+            place_parts.__file__,
+            place_reading.__file__,
+            place_support.__file__,
+            place_types.__file__,
+            place_words.__file__,
+            normalize.__file__,
+            places.DEFAULT_PATH,
+        )
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
