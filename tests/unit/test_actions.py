@@ -254,6 +254,25 @@ async def test_rights_name_points_articles_and_the_date_of_the_text(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+async def test_harassment_at_work_has_its_own_answer_one_tap_away(
+    seed: SeedData, language: str
+) -> None:
+    first = await run("action_ask_rights", language, need="harassment")
+    assert first.payloads[0] == '/ask_rights{"question": "harassment-at-work"}'
+    assert len(first.payloads) <= 4
+    narrower = await run(
+        "action_ask_rights",
+        language,
+        need="harassment",
+        entities={"question": "harassment-at-work"},
+    )
+    question = next(one for one in seed.questions if one.id == "harassment-at-work")
+    for point in getattr(question.answer_points, language):
+        assert f"• {point.strip()}" in narrower.text
+    assert first.payloads[0] not in narrower.payloads
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("need", NEEDS)
 async def test_penalties_say_what_the_law_says_and_what_an_mci_is_worth(
     texts: Texts, seed: SeedData, need: str, language: str
