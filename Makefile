@@ -40,7 +40,7 @@ bench: setup ## Measure speed, memory and understanding against stock Rasa (long
 	@$(APP) -m scripts.train >&2
 	@$(APP) -m benchmarks.run $(ARGS)
 
-panel: ## The staff's web panel (not built yet: issue 8)
+panel: ## The staff's web panel (not built yet)
 	@echo "make panel: the panel is not part of this version; see CHANGELOG.md" >&2; exit 1
 
 lock: setup ## Renew the lock files after a change of requirements/*.in
