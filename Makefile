@@ -36,7 +36,7 @@ evaluate: setup ## Measure understanding: make evaluate FILE=messages.jsonl [ARG
 	@$(APP) -m scripts.train >&2
 	@$(MODEL) -m benchmarks.evaluate "$(FILE)" $(ARGS)
 
-bench: setup ## Measure speed, memory and understanding against stock Rasa (long)
+bench: setup ## Measure speed, start and memory against stock Rasa (about ten minutes)
 	@$(APP) -m scripts.train >&2
 	@$(APP) -m benchmarks.run $(ARGS)
 

@@ -20,7 +20,8 @@ MODEL_PYTHON = ROOT / ".venv-model" / "bin" / "python"
 WRONG_SETTINGS = 2
 _SPAWNED = re.compile(r"spawned: '(\w+)' with pid (\d+)")
 _CRASHED = re.compile(r"(?:exited|WARN exited): (\w+) \((.*); not expected\)")
-_REFUSED = re.compile(r"exited: (\w+) \(exit status 2; expected\)")
+# "Not expected" if it came within startsecs: the status counts, not the speed.
+_REFUSED = re.compile(rf"exited: (\w+) \(exit status {WRONG_SETTINGS}; (?:not )?expected\)")
 
 
 def program(name: str, command: str, logs: Path) -> str:
