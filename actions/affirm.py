@@ -1,4 +1,4 @@
-"""A plain "yes": what it means depends on what was asked last."""
+"""A plain "yes", "what now" or "I am afraid": what it means depends on what was said last."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ BUTTONS = (
     ("button_report", "/ask_report_police"),
     ("button_safety_plan", "/ask_safety_plan"),
 )
+AFRAID_BUTTONS = (
+    ("button_yes_now", "local:emergency"),
+    ("button_contacts", "/ask_contacts"),
+    ("button_psychologist", "/ask_psychological_help"),
+    ("button_safety_plan", "/ask_safety_plan"),
+)
 
 
 class ActionAffirm(TirekAction):
@@ -23,6 +29,13 @@ class ActionAffirm(TirekAction):
         return "action_affirm"
 
     async def answer(self, talk: Talk) -> Events:
+        if talk.follow_up == "afraid":
+            talk.say(talk.phrase("afraid_answer"), AFRAID_BUTTONS)
+            return [SlotSet("asked", "danger_now")]
+        if talk.follow_up == "what_now":
+            # This is no "yes" to what was asked last.
+            talk.say(talk.phrase("affirm_which"), BUTTONS)
+            return []
         if talk.asked == "danger_now":
             talk.say(
                 talk.phrase("danger_attack_now"),

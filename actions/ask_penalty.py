@@ -6,6 +6,7 @@ from rasa_sdk.events import SlotSet
 from sqlalchemy.orm import Session
 
 from actions import rendering
+from actions.ask_protection_order import ActionAskProtectionOrder
 from actions.base import Events, Talk, TirekAction
 from actions.context import ask_knowledge, texts, today
 from actions.needs import ask_need
@@ -26,6 +27,9 @@ class ActionAskPenalty(TirekAction):
         return "action_ask_penalty"
 
     async def answer(self, talk: Talk) -> Events:
+        if talk.follow_up == "how_long" and talk.last_spoken == "action_ask_protection_order":
+            # Days of the order, not years of prison: that answer says both.
+            return await ActionAskProtectionOrder().answer(talk)
         if talk.need is None or talk.question:
             return ask_need(talk, "ask_penalty")
         return await say_penalties(talk, talk.need)

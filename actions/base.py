@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 Events = list[dict[str, Any]]
 # A button in an action: the key of its words, and its payload.
 ButtonKey = tuple[str, str]
+_SILENT_ACTIONS = ("action_listen", "action_session_start", "action_extract_slots")
 
 
 class Talk:
@@ -72,8 +73,26 @@ class Talk:
 
     @property
     def question(self) -> str | None:
-        """The question that a button named, or None."""
+        """The question that a button or a follow-up named, or None."""
         return next(self._tracker.get_latest_entity_values("question"), None)
+
+    @property
+    def follow_up(self) -> str | None:
+        """Which short follow-up the message is (``nlu/lexicons/follow_ups.yml``), or None."""
+        return next(self._tracker.get_latest_entity_values("follow_up"), None)
+
+    @property
+    def last_spoken(self) -> str | None:
+        """The name of the action or response that our last message came from."""
+        events = list(self._tracker.events)
+        while events and events[-1].get("event") != "user":
+            events.pop()
+        for event in reversed(events):
+            name = str(event.get("name") or "")
+            is_ours = event.get("event") == "action" and name.startswith(("utter_", "action_"))
+            if is_ours and name not in _SILENT_ACTIONS:
+                return name
+        return None
 
     @property
     def intents(self) -> list[tuple[str, float]]:
@@ -107,16 +126,7 @@ class Talk:
 
     def _last_spoke_an_action(self) -> bool:
         """Tell whether our last message came from an action: fixed responses end what was open."""
-        events = list(self._tracker.events)
-        while events and events[-1].get("event") != "user":
-            events.pop()
-        for event in reversed(events):
-            name = str(event.get("name") or "")
-            if event.get("event") == "action" and name.startswith(("utter_", "action_")):
-                if name in ("action_listen", "action_session_start", "action_extract_slots"):
-                    continue
-                return name.startswith("action_")
-        return False
+        return (self.last_spoken or "").startswith("action_")
 
     def _slot(self, name: str) -> str | None:
         value = self._tracker.get_slot(name)

@@ -1,4 +1,4 @@
-"""A message that is not understood: a guess first, a living person at the second time."""
+"""A message that is not understood: a choice of two first, a living person at the second time."""
 
 from __future__ import annotations
 
@@ -8,12 +8,33 @@ from actions.base import Events, Talk, TirekAction
 from common.texts import Button
 from knowledge.seed_schema import NEEDS
 
-# Below this a guess would be a game of chance.
-_GUESS_FROM = 0.15
+# Below this a guess would be a game of chance; above it comes what the model holds possible.
+_GUESS_FROM = 0.04
+_MOST_GUESSES = 2
+# What may be offered as a guess besides the needs, and the words on its button.
+_TOPICS = {
+    "ask_rights": "button_rights",
+    "ask_contacts": "button_contacts",
+    "ask_shelter": "button_shelter",
+    "ask_legal_aid": "button_legal_aid",
+    "ask_psychological_help": "button_psychologist",
+    "ask_medical_help": "button_medical",
+    "ask_protection_order": "button_protection_order",
+    "ask_report_police": "button_report",
+    "ask_police_inaction": "button_police_inaction",
+    "ask_penalty": "button_penalty",
+    "ask_evidence": "button_evidence",
+    "ask_divorce_custody": "button_divorce",
+    "ask_new_law": "button_new_law",
+    "ask_privacy": "button_privacy",
+    "ask_help_someone": "button_help_someone",
+    "ask_abuser_help": "button_abuser_help",
+    "ask_safety_plan": "button_safety_plan",
+}
 
 
 class ActionFallback(TirekAction):
-    """Answers ``nlu_fallback``."""
+    """Answers ``nlu_fallback``: nothing fits well enough, or two readings are too close."""
 
     def name(self) -> str:
         return "action_fallback"
@@ -32,11 +53,15 @@ class ActionFallback(TirekAction):
                 ),
             )
             return count
-        guess = next((n for n, c in talk.intents if n in NEEDS and c >= _GUESS_FROM), None)
-        if guess is not None:
-            name = talk.phrase(f"need_{guess}_name")
+        guesses = [
+            name
+            for name, confidence in talk.intents
+            if confidence >= _GUESS_FROM and (name in NEEDS or name in _TOPICS)
+        ][:_MOST_GUESSES]
+        if len(guesses) == 1 and guesses[0] in NEEDS:
+            guess = guesses[0]
             talk.say_with(
-                talk.phrase("fallback_guess", need=name),
+                talk.phrase("fallback_guess", need=talk.phrase(f"need_{guess}_name")),
                 (
                     Button(talk.phrase("button_yes"), f"/{guess}"),
                     Button(talk.phrase("button_no_other"), "/deny"),
@@ -44,6 +69,16 @@ class ActionFallback(TirekAction):
                 ),
             )
             return [*count, SlotSet("asked", f"need:{guess}")]
+        if guesses:
+            talk.say(
+                talk.phrase("fallback_choose"),
+                (
+                    *((_TOPICS.get(name, f"need_{name}_name"), f"/{name}") for name in guesses),
+                    ("button_no_other", "/deny"),
+                    ("button_emergency", "local:emergency"),
+                ),
+            )
+            return count
         talk.say(
             talk.phrase("fallback_first"),
             (

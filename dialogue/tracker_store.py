@@ -27,10 +27,13 @@ from rasa.shared.core.trackers import DialogueStateTracker
 log = logging.getLogger(__name__)
 # Slots and entities with coded values. Whatever is not named here is stored empty.
 CODED_SLOTS = frozenset(
-    {"language", "need", "place", "region", "waiting_topic", "asked", "not_understood",
-     "source_said"}
+    {"language", "need", "offender", "concerns", "minor", "place", "region", "waiting_topic",
+     "asked", "not_understood", "source_said"}
 )  # fmt: skip
-CODED_ENTITIES = frozenset({"language", "need", "place", "region", "question"})
+CODED_ENTITIES = frozenset(
+    {"language", "need", "offender", "concerns", "minor", "place", "region", "follow_up",
+     "question"}
+)  # fmt: skip
 # Events that hold names of ours only.
 _WORDLESS = (ActionExecutionRejected, ActiveLoop, AllSlotsReset, Restarted, SessionStarted)
 # Ids and codes look like this; anything else in a coded slot came from somewhere else.

@@ -14,7 +14,7 @@ How a text is checked:
    within its window, none of them is negated, and no guard ("in the film", "ten years ago",
    "which article of the law") stands near.
 
-:mod:`nlu.danger_words` does 1 and 2, :mod:`nlu.danger_lexicon` reads the rules, 3 is done here,
+:mod:`nlu.word_patterns` does 1 and 2, :mod:`nlu.danger_lexicon` reads the rules, 3 is done here,
 and :mod:`nlu.danger_score` weighs the message as a whole.
 """
 
@@ -36,14 +36,15 @@ from nlu.danger_lexicon import (
     read_lexicon,
 )
 from nlu.danger_score import DangerScore
-from nlu.danger_words import Span, Text
+from nlu.word_patterns import Span, Text
 
 __all__ = ["Danger", "DangerChecker", "DangerHit", "LexiconError"]
 
 DEFAULT_LEXICON = Path(__file__).with_name("lexicons") / "danger.yml"
 
 _LONGEST_PHRASE = 16  # in tokens, with what its gaps may skip
-# Words on each side of a rule's hit that decide with it.
+# Words on each side of a rule's hit that decide with it: close by, for a cry at the end of a long
+# story; wider, for what makes it harmless.
 _AT_RULE = 2
 _AROUND_RULE = 10
 
@@ -90,25 +91,24 @@ class DangerChecker:
         by_rules = self._by_rules(message)
         if self._score is None:
             return by_rules
-        if by_rules is not None and self._is_backed(self._score, message, by_rules):
-            # A rule that fired knows better which kind it is, and where it stands.
-            return by_rules
         score = self._score.score(" ".join(token.folded for token in message.tokens))
-        if not self._score.is_danger(score):
+        near = None
+        if by_rules is not None:
+            near = (
+                self._around(message, by_rules, _AT_RULE),
+                self._around(message, by_rules, _AROUND_RULE),
+            )
+        if not self._score.is_danger(score, near):
             return None
         return by_rules or DangerHit(Danger(self._score.kind(score.piece)), 0, len(text))
 
-    def _is_backed(self, score: DangerScore, message: Text, hit: DangerHit) -> bool:
-        """Tell whether the words of a rule's hit, or those around it, speak of danger, too."""
+    def _around(self, message: Text, hit: DangerHit, reach: int) -> str:
+        """The words of a rule's hit and ``reach`` more on each side, folded."""
         tokens = message.tokens
         inside = [i for i, t in enumerate(tokens) if t.end > hit.start and t.start < hit.end]
         first, last = (inside[0], inside[-1]) if inside else (0, len(tokens) - 1)
-
-        def words(reach: int) -> str:
-            return " ".join(t.folded for t in tokens[max(0, first - reach) : last + 1 + reach])
-
-        # Close by, for a cry at the end of a long story; wider, for what makes it harmless.
-        return score.backs_rule(words(_AT_RULE), words(_AROUND_RULE))
+        near = tokens[max(0, first - reach) : last + 1 + reach]
+        return " ".join(token.folded for token in near)
 
     def explain(self, text: str) -> list[tuple[Danger, str]]:
         """Every rule that fires, for the people who keep the lexicon."""

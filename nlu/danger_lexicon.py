@@ -10,12 +10,10 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from nlu.danger_words import Gap, Node, Words
 from nlu.normalize import fold
+from nlu.pattern_compiler import LexiconError, PatternCompiler, read_yaml
+from nlu.word_patterns import Node, Words, seeds
 
 __all__ = [
     "DEFAULT_WINDOW",
@@ -29,14 +27,8 @@ __all__ = [
 ]
 
 DEFAULT_WINDOW = 6
-_GAP_WORDS = 3  # what "..." may skip
 
 _RULE_WINDOW = re.compile(r"\s+within\s+(\d+)$")
-_GROUP_NAME = re.compile(r"[A-Z][A-Z0-9_]*$")
-
-
-class LexiconError(ValueError):
-    """The lexicon is broken; the message names the file and the entry."""
 
 
 class Danger(str, Enum):
@@ -104,43 +96,11 @@ class Lexicon:
 
 
 def read_lexicon(path: Path) -> Lexicon:
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise LexiconError(f"{path}: cannot be read: {problem.strerror}") from problem
-    except yaml.YAMLError as problem:
-        raise LexiconError(f"{path}: not valid YAML: {problem}") from problem
-    return _Compiler(path, data).lexicon()
+    return _Compiler(path, read_yaml(path), "groups").lexicon()
 
 
-def _seeds(node: Node) -> int:
-    """Bit set of the nodes whose words ``node`` cannot do without (one of them)."""
-    seeds = 1 << node.ident
-    for phrase in node.phrases:
-        pieces = [_seeds(piece) for piece in phrase if isinstance(piece, Node)]
-        # All pieces are needed, so any one is a fair test: the one with fewest ways to match.
-        seeds |= min(pieces, key=lambda bits: bits.bit_count())
-    return seeds
-
-
-class _Compiler:
-    """Turns the YAML into nodes and rules; says where it stumbled."""
-
-    def __init__(self, path: Path, data: Any) -> None:
-        self._path = path
-        self.words = Words()
-        self._count = 0
-        self._inline: dict[str, Node] = {}
-        if not isinstance(data, dict):
-            raise LexiconError(f"{path}: the file must hold keys and values")
-        self._data: dict[str, Any] = data
-        self._groups: dict[str, Node] = {}
-        self._members: dict[str, list[str]] = {}
-        for name, members in self._section("groups").items():
-            where = f"groups: {name}"
-            if not _GROUP_NAME.match(name):
-                raise self.error(where, "a group name is written in CAPITALS")
-            self._members[name] = self._strings(members, where)
+class _Compiler(PatternCompiler):
+    """Adds what only the danger lexicon has: rules, guards, safe words."""
 
     def lexicon(self) -> Lexicon:
         classes = self.classes()
@@ -149,114 +109,28 @@ class _Compiler:
         before, after = self.negation()
         return Lexicon(self.words, classes, whole, filler, safe_words, before, after)
 
-    def error(self, where: str, what: str) -> LexiconError:
-        return LexiconError(f"{self._path}: {where}: {what}")
-
-    def _section(self, key: str) -> dict[str, Any]:
-        section = self._data.get(key)
-        if not isinstance(section, dict) or not section:
-            raise self.error(key, "this section is missing or empty")
-        return {str(name): value for name, value in section.items()}
-
-    def _strings(self, value: Any, where: str) -> list[str]:
-        """Give the entries of a list; a line may hold several, separated by commas."""
-        lines = value if isinstance(value, list) else [value]
-        entries: list[str] = []
-        for line in lines:
-            if isinstance(line, bool) or not isinstance(line, (str, int)):
-                raise self.error(where, f"{line!r} is not text (put it in quotes)")
-            entries += [entry for entry in (e.strip() for e in str(line).split(",")) if entry]
-        if not entries:
-            raise self.error(where, "is empty")
-        return entries
-
-    def _new(self) -> Node:
-        self._count += 1
-        return Node(self._count)
-
-    def group(self, name: str, where: str, inside: tuple[str, ...] = ()) -> Node:
-        node = self._groups.get(name)
-        if node is None:
-            if name not in self._members:
-                raise self.error(where, f"there is no group {name}")
-            if name in inside:
-                raise self.error(where, f"group {name} contains itself")
-            node = self._new()
-            for entry in self._members[name]:
-                self._add(node, entry, f"groups: {name}: {entry!r}", (*inside, name))
-            self._groups[name] = node
-        return node
-
-    def _add(self, node: Node, entry: str, where: str, inside: tuple[str, ...]) -> None:
-        """Make ``node`` match ``entry``: a word, alternatives, or a phrase."""
-        pieces = entry.split()
-        if len(pieces) > 1:
-            # "a_b|c d" is (a b, or c) followed by d.
-            node.phrases.append(tuple(self._piece(p, where, inside) for p in pieces))
-            if isinstance(node.phrases[-1][0], Gap) or isinstance(node.phrases[-1][-1], Gap):
-                raise self.error(where, "a phrase must begin and end with a word")
-            return
-        for choice in entry.split("|"):
-            if "_" in choice and not _GROUP_NAME.match(choice):
-                self._add(node, choice.replace("_", " "), where, inside)
-            elif _GROUP_NAME.match(choice):
-                node.phrases.append((self.group(choice, where, inside),))
-            else:
-                try:
-                    self.words.add(choice, node.ident)
-                except ValueError as problem:
-                    raise self.error(where, str(problem)) from None
-
-    def _piece(self, piece: str, where: str, inside: tuple[str, ...]) -> Node | Gap:
-        if piece == "_":
-            return Gap(1)
-        if piece == "...":
-            return Gap(_GAP_WORDS)
-        return self.node(piece, where, inside)
-
-    def node(self, entry: str, where: str, inside: tuple[str, ...] = ()) -> Node:
-        if _GROUP_NAME.match(entry):
-            return self.group(entry, where, inside)
-        node = self._inline.get(entry)
-        if node is None:
-            node = self._inline[entry] = self._new()
-            self._add(node, entry, where, inside)
-        return node
-
     def _rule(self, text: str, where: str) -> Rule:
         rest, window = text, DEFAULT_WINDOW
         rest, _, vetoes = rest.partition(" unless ")
         if match := _RULE_WINDOW.search(rest):
             rest, window = rest[: match.start()], int(match.group(1))
-        parts = tuple(self._part(p, where) for p in rest.split(" + "))
-        unless = (self._part("|".join(vetoes.split()), where),) if vetoes.strip() else ()
-        needs = tuple(_seeds(part) for part in parts)
+        parts = tuple(self.part(p, where) for p in rest.split(" + "))
+        unless = (self.part("|".join(vetoes.split()), where),) if vetoes.strip() else ()
+        needs = tuple(seeds(part) for part in parts)
         return Rule(text, parts, unless, window, needs)
-
-    def _part(self, text: str, where: str) -> Node:
-        """One part of a rule: a phrase, or several separated by commas."""
-        phrases = [" ".join(p.split()) for p in text.split(",") if p.strip()]
-        if not phrases:
-            raise self.error(where, "a part is empty")
-        if len(phrases) == 1:
-            return self.node(phrases[0], where)
-        node = self._new()
-        for phrase in phrases:
-            self._add(node, phrase, where, ())
-        return node
 
     def guards(self) -> dict[str, Guard]:
         guards = {}
-        for name, body in self._section("guards").items():
+        for name, body in self.section("guards").items():
             where = f"guards: {name}"
             if not isinstance(body, dict) or "words" not in body:
                 raise self.error(where, "needs 'words' (and may have 'reach', 'cancelled_by')")
             reach = body.get("reach", 12)
             if not isinstance(reach, int):
                 raise self.error(where, "'reach' must be a number of words")
-            node = self._new()
-            for entry in self._strings(body["words"], where):
-                self._add(node, entry, f"{where}: {entry!r}", ())
+            node = self.new()
+            for entry in self.strings(body["words"], where):
+                self.add(node, entry, f"{where}: {entry!r}", ())
             other = body.get("cancelled_by")
             guards[name] = Guard(node, reach, self.node(other, where) if other else None)
         return guards
@@ -264,7 +138,7 @@ class _Compiler:
     def classes(self) -> tuple[DangerClass, ...]:
         guards = self.guards()
         classes = []
-        section = self._section("classes")
+        section = self.section("classes")
         for name, body in section.items():
             where = f"classes: {name}"
             try:
@@ -274,7 +148,7 @@ class _Compiler:
             if not isinstance(body, dict) or not isinstance(body.get("rules"), list):
                 raise self.error(where, "needs a list 'rules'")
             chosen = []
-            for guard in self._strings(body["guards"], where) if body.get("guards") else ():
+            for guard in self.strings(body["guards"], where) if body.get("guards") else ():
                 if guard not in guards:
                     raise self.error(where, f"there is no guard {guard}")
                 chosen.append(guards[guard])
@@ -293,11 +167,11 @@ class _Compiler:
         """Compile what counts when nothing else is said, by class, and what may go with it."""
         where = "whole_message"
         nodes: dict[str, Node] = {}
-        for key, entries in self._section(where).items():
-            node = nodes[key] = self._new()
-            for entry in self._strings(entries, f"{where}: {key}"):
-                self._add(node, entry, f"{where}: {key}: {entry!r}", ())
-        filler = nodes.pop("may_go_with", self._new())
+        for key, entries in self.section(where).items():
+            node = nodes[key] = self.new()
+            for entry in self.strings(entries, f"{where}: {key}"):
+                self.add(node, entry, f"{where}: {key}: {entry!r}", ())
+        filler = nodes.pop("may_go_with", self.new())
         unknown = set(nodes) - {kind.value for kind in Danger}
         if unknown:
             raise self.error(where, f"no such danger class: {', '.join(sorted(unknown))}")
@@ -305,17 +179,17 @@ class _Compiler:
 
     def safe_words(self) -> frozenset[str]:
         words = set()
-        for language, entries in self._section("safe_words").items():
-            for entry in self._strings(entries, f"safe_words: {language}"):
+        for language, entries in self.section("safe_words").items():
+            for entry in self.strings(entries, f"safe_words: {language}"):
                 words.add(fold(entry))
         return frozenset(words)
 
     def negation(self) -> tuple[Node, Node]:
-        body = self._section("negation")
+        body = self.section("negation")
         nodes = []
         for key in ("before", "after"):
-            node = self._new()
-            for entry in self._strings(body.get(key, []), f"negation: {key}"):
-                self._add(node, entry, f"negation: {key}: {entry!r}", ())
+            node = self.new()
+            for entry in self.strings(body.get(key, []), f"negation: {key}"):
+                self.add(node, entry, f"negation: {key}: {entry!r}", ())
             nodes.append(node)
         return nodes[0], nodes[1]

@@ -19,6 +19,8 @@ from nlu.features import character_features, stem_features, word_features
 
 TABLE = Path(__file__).resolve().parent / "lexicons" / "danger_score.json"
 BLOCKS = {"words": word_features, "characters": character_features, "stems": stem_features}
+# A text with fewer features than this is weighed as if it had so many: two words are little proof.
+FEWEST = {"words": 20, "characters": 60, "stems": 40}
 # A long story is read in overlapping pieces, as if each had been sent alone.
 _PIECE_WORDS = 40
 _STEP_WORDS = 20
@@ -47,14 +49,17 @@ class Score:
 class Bounds:
     """From which score on a message is danger.
 
-    ``at_rule`` is for the few words in which a rule fired, ``around_rule`` for these and what is
-    near them. ``more_if_long`` is added for long texts: with many pieces one stands out by chance.
+    ``alone`` is for the whole message, or for a piece of a long one with ``more_if_long`` added:
+    with many pieces one stands out by chance. If a rule fires, too, a short message gets
+    ``rule_bonus``; in a long one the words near the rule decide: the few in which it fired from
+    ``at_rule`` on, these and those around from ``around_rule`` on.
     """
 
     alone: float
+    more_if_long: float
+    rule_bonus: float
     at_rule: float
     around_rule: float
-    more_if_long: float
 
 
 class DangerScore:
@@ -79,16 +84,23 @@ class DangerScore:
                 "`.venv-model/bin/python -m scripts.build_danger_score`"
             ) from None
 
-    def is_danger(self, score: Score) -> bool:
-        """Tell whether the score is high enough by itself."""
-        more = self._bounds.more_if_long if score.is_long else 0.0
-        return score.value >= self._bounds.alone + more
+    def is_danger(self, score: Score, near_rule: tuple[str, str] | None) -> bool:
+        """Tell whether the score is high enough.
 
-    def backs_rule(self, at_rule: str, around_rule: str) -> bool:
-        """Tell whether the words in which a rule fired, or those around, are danger enough."""
+        ``near_rule``: the words in which a rule fired, and these with more around, or None.
+        """
+        bounds = self._bounds
+        if near_rule is None:
+            return score.value >= bounds.alone + (bounds.more_if_long if score.is_long else 0.0)
+        if not score.is_long:
+            return (
+                score.value + bounds.rule_bonus >= bounds.alone
+                or self._value(near_rule[1]) >= bounds.around_rule
+            )
         return (
-            self._value(at_rule) >= self._bounds.at_rule
-            or self._value(around_rule) >= self._bounds.around_rule
+            score.value >= bounds.alone + bounds.more_if_long
+            or self._value(near_rule[0]) >= bounds.at_rule
+            or self._value(near_rule[1]) >= bounds.around_rule
         )
 
     def score(self, folded: str) -> Score:
@@ -115,5 +127,6 @@ class DangerScore:
         for name, features in BLOCKS.items():
             table = self._weights[name]
             found = set(features(folded))
-            total += sum(table.get(feature, 0.0) for feature in found) / math.sqrt(len(found) or 1)
+            scale = math.sqrt(max(len(found), FEWEST[name]))
+            total += sum(table.get(feature, 0.0) for feature in found) / scale
         return total

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import lru_cache
 
 
 def word_features(folded: str) -> list[str]:
@@ -13,15 +14,16 @@ def word_features(folded: str) -> list[str]:
 
 def character_features(folded: str) -> list[str]:
     """Runs of 2 to 5 characters inside words, borders included."""
-    found = []
-    for word in folded.split():
-        padded = f" {word} "
-        length = len(padded)
-        for size in (2, 3, 4, 5):
-            if size > length:
-                break
-            found += [padded[i : i + size] for i in range(length - size + 1)]
-    return found
+    return [run for word in folded.split() for run in _character_runs(word)]
+
+
+# The same words come again and again, most of all within one long message.
+@lru_cache(maxsize=20_000)
+def _character_runs(word: str) -> tuple[str, ...]:
+    padded = f" {word} "
+    length = len(padded)
+    sizes = range(2, min(5, length) + 1)
+    return tuple(padded[i : i + size] for size in sizes for i in range(length - size + 1))
 
 
 def stem_features(folded: str) -> list[str]:

@@ -40,6 +40,11 @@ def _kazakh_endings() -> dict[str, Ending]:
     from_ = _words("дан ден тан тен нан нен ндан нден")
     person = _words("мин бин пин син м миз биз пиз сиз мен мн")
     who = _words("лик дик тик")
+    plurals = _words("лар лер дар дер тар тер")
+    cases = _words(
+        "га ге ка ке на не ни ди ти нин дин тин да де та те дан ден тан тен нан нен "
+        "мен бен пен менен ники дики тики"
+    )
     other = _words(
         "нин дин тин га ге ка ке на не ни ди ти мен бен пен менен даи деи таи теи "
         "ники дики тики ша ше лики лиги"
@@ -53,13 +58,22 @@ def _kazakh_endings() -> dict[str, Ending]:
             ends[end + tail] = Ending.KAZAKH_HERE
     for end in here:
         ends[end] = Ending.KAZAKH_PLACE
-        for tail in ("ги", "гилар", "гилер", "гинин", "гиден", "гидан", "гини", "гиге"):
-            ends[end + tail] = Ending.KAZAKH_PLACE
+        # "-дағы" is bent like a noun: Алматыдағыларға, Ақтөбедегілердің, Астанадағылардікі.
+        for plural in ("", *plurals):
+            for case in ("", *cases):
+                ends[f"{end}ги{plural}{case}"] = Ending.KAZAKH_PLACE
     for end in from_:
         ends[end] = Ending.KAZAKH_PLACE
     for end in (*here, *from_):
         for tail in person:
             ends[end + tail] = Ending.KAZAKH_HERE
+    # "Our Astana": Астанамызда, Шымкентіміздегі.
+    for ours in ("миз", "имиз"):
+        for end in (*here, *from_):
+            ends[ours + end] = ends[f"{ours}{end}ги"] = Ending.KAZAKH_PLACE
+        ends[ours] = Ending.KAZAKH_OTHER
+        for case in cases:
+            ends.setdefault(ours + case, Ending.KAZAKH_OTHER)
     return ends
 
 
@@ -77,6 +91,7 @@ _KAZAKH_LETTERS = str.maketrans("әғқңөұүһі", "агкноуухи")
 _CYRILLIC_TO_KEYS = str.maketrans(
     "йцукенгшщзхъфывапролджэячсмитьбюё", "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
 )
+_KEYS_TO_CYRILLIC = str.maketrans("qwertyuiopasdfghjklzxcvbnm", "йцукенгшщзфывапролдячсмить")
 
 _DECLENSIONS = {
     "а": "ы и е у ой",
@@ -84,6 +99,7 @@ _DECLENSIONS = {
     "ь": "я ю ем е и ью",
     "й": "я ю ем е",
     "о": "а у ом е",
+    "ы": "ах ам ами",
 }
 
 
@@ -136,6 +152,11 @@ def kazakh_ending(stem: str, rest: str) -> Ending | None:
 def typed_on_wrong_layout(word: str) -> str:
     """Give what the keys of a lower-case Cyrillic word write on the Latin layout."""
     return word.translate(_KAZAKH_LETTERS).translate(_CYRILLIC_TO_KEYS)
+
+
+def latin_typed_on_cyrillic_layout(word: str) -> str:
+    """Give what the keys of a lower-case Latin word write on the Russian layout."""
+    return word.translate(_KEYS_TO_CYRILLIC)
 
 
 def is_adjective(word: str) -> bool:

@@ -19,6 +19,7 @@ from nlu.place_forms import (
     declined,
     is_adjective,
     kazakh_ending,
+    latin_typed_on_cyrillic_layout,
     name_words,
     one_slip,
     typed_on_wrong_layout,
@@ -240,10 +241,12 @@ def _add_adjective(index: Index, stem: str) -> None:
 
 
 def _add_wrong_layout(index: Index, word: str, lemma: str, ending: Ending) -> None:
-    """Let "rfhfufylf" be found too.
+    """Let "rfhfufylf" (Караганда) and "фыефтф" (astana) be found too.
 
     :func:`nlu.normalize.tokenize` sees the layout only in longer texts.
     """
     typed = typed_on_wrong_layout(word)
     if len(typed) >= 6 and typed.isalpha() and CYRILLIC.match(word):
         index.add_form(fold_word(typed), lemma, ending)
+    if len(word) >= 6 and word.isascii() and word.isalpha():
+        index.add_form(fold_word(latin_typed_on_cyrillic_layout(word)), lemma, ending)

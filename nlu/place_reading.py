@@ -10,8 +10,12 @@ from nlu.place_parts import Part
 from nlu.place_support import Candidate, Support, Surroundings
 from nlu.place_types import Level, PlaceMention
 from nlu.place_words import (
+    CALLED,
+    COMPARED_TO,
+    DATIVE,
     DISTRICT_WORD,
     HOUSE_LEFT_RAW,
+    PLACE_NOUN,
     REGION_WORD,
     STREET_LEFT,
     STREET_LEFT_RAW,
@@ -149,9 +153,13 @@ class Reading:
                 return True
             if before.raw in HOUSE_LEFT_RAW and self._undeclined(c):
                 return True
+            if self.parts[c.first].folded == COMPARED_TO and DATIVE.fullmatch(before.folded):
+                return True
         if c.last >= len(self.parts) or self.parts[c.last].breaks:
             return False
         after = self.parts[c.last]
+        if after.folded == CALLED and c.ending is Ending.NONE and not self._place_noun(c.last + 1):
+            return True
         if after.folded in STREET_RIGHT or after.raw in STREET_RIGHT_RAW:
             return True
         if after.folded[0].isdigit():
@@ -169,6 +177,9 @@ class Reading:
                 if UNIVERSITY.fullmatch(self.parts[i].folded):
                     return True
         return False
+
+    def _place_noun(self, i: int) -> bool:
+        return i < len(self.parts) and self.parts[i].folded in PLACE_NOUN
 
     def _undeclined(self, c: Candidate) -> bool:
         """Tell whether the last word can be a first case ("Алматы" is also a case of "Алмата")."""

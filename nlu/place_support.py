@@ -15,6 +15,7 @@ from nlu.place_index import Name
 from nlu.place_parts import Part
 from nlu.place_types import Level
 from nlu.place_words import (
+    ARRIVING,
     CAPITAL_CITY,
     ENGLISH_PREPOSITIONS,
     FILLER,
@@ -27,6 +28,7 @@ from nlu.place_words import (
 )
 
 _NEIGHBOURHOOD = 8  # words; more than the longest name and the gap together
+_SHORT = 6  # words of a message that may begin with where
 _SENTENCE = re.compile(r"[.!?\n…]")
 
 
@@ -102,6 +104,8 @@ class Surroundings:
             return Support.NONE
         if c.ending is Ending.KAZAKH_HERE or self._says_living(c, level):
             return Support.STRONG
+        if c.ending is Ending.KAZAKH_OTHER and self._says_arriving(c):
+            return Support.STRONG
         if self._beside_its_region(c):
             return Support.STRONG
         if self._only_a_place(c, level):
@@ -161,6 +165,14 @@ class Surroundings:
             if self.parts[i].folded in words:
                 return True
         return False
+
+    def _says_arriving(self, c: Candidate) -> bool:
+        """Tell "Ақтауға келдім" (I came to Aktau) from "ақтауға" (to acquit)."""
+        if not self.parts[c.last - 1].folded.endswith(("га", "ге", "ка", "ке")):
+            return False
+        if c.last >= len(self.parts) or self.parts[c.last].breaks:
+            return False
+        return self.parts[c.last].folded in ARRIVING
 
     def _english_speaker(self, c: Candidate) -> bool:
         """Tell "I'm from Shu" from "in shu..."."""
@@ -231,6 +243,8 @@ class Surroundings:
             return False
         before = self.text[: self.parts[c.outer_first].start].rstrip(" ")
         after = self.text[self.parts[c.outer_last - 1].end :].lstrip(" ")
+        if not before and after[:1] == "," and len(self.parts) <= _SHORT:
+            return True  # "Semey, left bank"
         return (not before or _SENTENCE.match(before[-1]) is not None) and (
             not after or _SENTENCE.match(after[0]) is not None
         )

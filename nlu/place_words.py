@@ -29,7 +29,7 @@ TOWN_LEFT = re.compile(
     r"город(?:а|у|е|ом|ок|ке|ка)?|гор|г|пос|посел\w*|пгт|сел[оае]|аул(?:а|е)?|ауил|станци\w*|деревн\w*"
 )
 TOWN_RIGHT = re.compile(
-    r"калас\w*|ауили\w*|аули(?:н\w*)?|кенти\w*|селоси\w*|кити|тоун|вилаге|станци\w*"
+    r"калас\w*|ауили\w*|аули(?:н\w*)?|кенти\w*|селоси\w*|кити|тоун|вилаге|станци\w*|статион"
 )
 TOWN_OF = ("city", "town", "village")
 TOWN_IN_NAME = re.compile(r"каласи|кити")
@@ -78,14 +78,28 @@ STREET_RIGHT = _folded(
     "көшесі көшесінде көшесінің көшесіне көшесінен көше даңғылы даңғылында даңғылының даңғылына "
     "атындағы ықшамауданы ықшамауданында шағынауданы шағынауданында мөлтек проспектісі "
     "бульвары алаңы "
+    "радиосы радиосын радиосынан радиосында тобы тобын тобының тобында ансамблі газеті газетінде "
+    "арнасы арнасынан командасы клубы тойханасы "
     "қонақүйі мейрамханасы куль куля куле кулю камчатский камчатском камчатского"
 )
 STREET_RIGHT_RAW = _words(
+    "marathon gym team cup radio band fitness group restaurant cafe mall park "
     "street str st avenue ave road hotel hostel airlines air bank motors hub times fc hc fk "
     "край края "
     "крае фк хк қонақ арена arena"
 )
 UNIVERSITY = re.compile(r"университет\w*|университи|академи\w*|институт\w*")
+
+# "маған қарағанда" is "compared to me": after a dative the name of Karaganda is that word.
+COMPARED_TO = fold_word("қарағанда")
+DATIVE = re.compile(r"\w*(?:га|ге|ка|ке|ган|на|не)")
+# "Аягөз деген құрбым" is a friend of that name, unless a place word follows.
+CALLED = fold_word("деген")
+PLACE_NOUN = _folded("жер жерде жерден қала қалада қаладан ауыл ауылда ауылдан аудан ауданда облыс")
+ARRIVING = _folded(
+    "келдім келдик келдик келген келіп келемін барамын бардым барып көштім көшіп көшіп қоныс "
+    "ұшамын қайттым қайтып жеттім keldim koshtim bardim"
+)
 
 CAPITAL_CITY = fold_word("столица")
 # What may stand beside a place in a message that only answers "where?".

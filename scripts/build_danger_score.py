@@ -16,18 +16,26 @@ from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.svm import LinearSVC
 
-from nlu.danger_score import BLOCKS, TABLE, pieces
+from nlu.danger_score import BLOCKS, FEWEST, TABLE, pieces
 from nlu.messages_reader import TrainingMessage, read_danger_examples, read_messages
 from nlu.normalize import fold
 
 _DANGER_INTENTS = {"immediate_danger": "attack_now", "self_harm": "self_harm"}
 _MIXED_INTENTS = ("sexual_violence", "forced_marriage", "child_abuse", "image_abuse")
-_EXAMPLE_WEIGHT = 2.0
+# Look-alikes and harmless talk weigh most: they draw the border (measured on the steering half).
+_DANGER_WEIGHT = 2.0
+_LOOK_ALIKE_WEIGHT = 4.0
 _STORY_WEIGHT = 0.5
-_HARMLESS_WEIGHT = 2.0
+_HARMLESS_WEIGHT = 8.0
 _KIND_FEATURES = 20_000
 _SMALLEST_WEIGHT = 0.02
-BOUNDS = {"alone": 0.3, "at_rule": 0.1, "around_rule": 0.0, "more_if_long": 0.35}
+BOUNDS = {
+    "alone": 0.1,
+    "more_if_long": 0.7,
+    "rule_bonus": 0.3,
+    "at_rule": 0.1,
+    "around_rule": 0.0,
+}
 
 
 def messages() -> Iterator[tuple[str, str | None, float]]:
@@ -43,7 +51,10 @@ def messages() -> Iterator[tuple[str, str | None, float]]:
                 for part in parts:
                     yield part, None, _STORY_WEIGHT
     for example in read_danger_examples():
-        yield example.text, example.kind if example.is_danger else None, _EXAMPLE_WEIGHT
+        if example.is_danger:
+            yield example.text, example.kind, _DANGER_WEIGHT
+        else:
+            yield example.text, None, _LOOK_ALIKE_WEIGHT
 
 
 def _weight(message: TrainingMessage) -> float:
@@ -59,7 +70,7 @@ def main() -> None:
     for name, features in BLOCKS.items():
         counters[name] = CountVectorizer(analyzer=features, binary=True, min_df=2).fit(folded)
         matrix = counters[name].transform(folded).astype(np.float64)
-        sizes = np.array([max(1, len(set(features(text)))) for text in folded])
+        sizes = np.array([max(FEWEST[name], len(set(features(text)))) for text in folded])
         blocks.append(sparse.diags(1.0 / np.sqrt(sizes)) @ matrix)
     matrix = sparse.hstack(blocks).tocsr()
     is_danger = np.array([kind is not None for _, kind, _ in rows])

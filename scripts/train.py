@@ -20,11 +20,17 @@ DATA = ("nlu/messages", "stories", "responses")
 _SOURCES = (
     "config.yml",
     "domain.yml",
+    "nlu/concepts.py",
     "nlu/features.py",
     "nlu/intent_model.py",
+    "nlu/lexicons/concepts.yml",
+    "nlu/messages_reader.py",
     "nlu/normalize.py",
+    "nlu/pattern_compiler.py",
+    "nlu/word_patterns.py",
     "requirements/model.txt",
 )
+_SOURCE_SUFFIXES = (".py", ".yml", ".txt")
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
@@ -41,8 +47,8 @@ class TrainingError(Exception):
 def sources_digest() -> str:
     """SHA-256 over everything that the model is made of."""
     files = [ROOT / name for name in _SOURCES]
-    for folder in (*DATA, "nlu/components"):
-        files += sorted(p for p in (ROOT / folder).rglob("*") if p.suffix in (".py", ".yml"))
+    for folder in (*DATA, "nlu/components", "nlu/danger_examples"):
+        files += sorted(p for p in (ROOT / folder).rglob("*") if p.suffix in _SOURCE_SUFFIXES)
     digest = hashlib.sha256()
     for file in files:
         digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())

@@ -1,4 +1,4 @@
-"""Names the intent of a message; wraps :mod:`nlu.intent_model`."""
+"""Names the intent and the need of a message; wraps :mod:`nlu.intent_model`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu import features, intent_model, normalize
+from nlu import concepts, features, intent_model, normalize, pattern_compiler, word_patterns
 from nlu.components.fingerprint import sources_fingerprint
+from nlu.components.whole_message_entity import add_entity
+from nlu.messages_reader import DANGER_EXAMPLES, read_danger_examples
 
 _RANKING_LENGTH = 10
 
@@ -25,7 +27,13 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"c": 0.5, "temperature": 4.0, "need_from": 1.0, "no_need_below": 0.15}
+        return {
+            "c": 0.5,
+            "temperature": 4.0,
+            "need_from": 1.0,
+            "no_need_below": 0.0,
+            "told_from": 0.3,
+        }
 
     def __init__(
         self,
@@ -51,17 +59,28 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        return sources_fingerprint(intent_model.__file__, features.__file__, normalize.__file__)
+        return sources_fingerprint(
+            intent_model.__file__,
+            features.__file__,
+            normalize.__file__,
+            concepts.__file__,
+            pattern_compiler.__file__,
+            word_patterns.__file__,
+            concepts.DEFAULT_LEXICON,
+            *sorted(DANGER_EXAMPLES.glob("*.txt")),
+        )
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = training_data.intent_examples
         self._model = intent_model.IntentModel.fit(
             [example.get(TEXT) for example in examples],
             [example.get(INTENT) for example in examples],
+            list(read_danger_examples()),
             c=self._config["c"],
             temperature=self._config["temperature"],
             need_from=self._config["need_from"],
             no_need_below=self._config["no_need_below"],
+            told_from=self._config["told_from"],
         )
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
@@ -92,6 +111,8 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             ]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            if reading.told_need is not None:
+                add_entity(message, "need", reading.told_need, type(self).__name__)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from nlu.components.intent_classifier import LinearIntentClassifier
-from nlu.intent_model import NEEDS, NO_NEED, IntentModel, Reading, sentences
+from nlu.intent_model import NEEDS, NO_NEED, IntentModel, Reading, last_clause, sentences
 from tests.model.stack import ROOT, clean_environment
 
 TINY = {
@@ -167,7 +167,14 @@ def test_a_need_is_found_in_the_middle_of_a_story(model: IntentModel) -> None:
     with_need = "Привет бот. Сәлем бот. Муж бьёт меня. Hello bot."
     assert model.read(with_need).need == "domestic_violence"
     assert model.read(with_need).need_margin > 0 > model.read(harmless).need_margin
-    assert model.read(with_need).need_margin >= model.read("Муж бьёт меня.").need_margin - 1e-6
+
+
+def test_the_last_clause_asks() -> None:
+    assert last_clause("Муж бьёт меня, какие у меня права?") == "какие у меня права?"
+    assert last_clause("Муж бьёт меня. Что мне делать") == "Что мне делать"
+    assert last_clause("Муж бьёт меня, помогите") is None
+    assert last_clause("какие у меня права?") is None
+    assert last_clause("") is None
 
 
 def test_sentences() -> None:
@@ -237,9 +244,10 @@ def copied(folder: Path, tmp_path: Path) -> Path:
 
 
 FILES = (
-    "characters.json", "characters_idf.npy", "intents.json", "intents_bias.npy",
-    "intents_weights.npy", "needs.json", "needs_bias.npy", "needs_weights.npy", "settings.json",
-    "stems.json", "stems_idf.npy", "words.json", "words_idf.npy",
+    "characters.json", "characters_idf.npy", "concepts.json", "concepts_idf.npy", "intents.json",
+    "intents_bias.npy", "intents_weights.npy", "needs.json", "needs_bias.npy",
+    "needs_weights.npy", "settings.json", "stems.json", "stems_idf.npy", "words.json",
+    "words_idf.npy",
 )  # fmt: skip
 
 

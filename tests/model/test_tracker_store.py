@@ -32,6 +32,9 @@ from tests.model.stack import ROOT, Redis, free_port
 CODED = {
     "language": "kk",
     "need": "stalking",
+    "offender": "partner",
+    "concerns": "self",
+    "minor": "yes",
     "place": "taraz",
     "region": "zhambyl",
     "waiting_topic": "ask_shelter",

@@ -15,11 +15,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import delete
 
-from actions import context
+from actions import context, fallback
 from actions.base import TirekAction
 from actions.needs import PAGES
 from actions.server import ACTIONS, build_app
-from bot.payload import shorten
+from bot.payload import allowed_intents, shorten
 from common.settings import settings
 from common.texts import LANGUAGES, Texts
 from knowledge.loader import SeedData
@@ -626,7 +626,7 @@ async def test_a_question_is_no_longer_open_after_a_fixed_response(texts: Texts,
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_first_time_a_likely_need_is_asked_back(texts: Texts, language: str) -> None:
-    ranking = [("greet", 0.3), ("stalking", 0.2), ("bullying", 0.19)]
+    ranking = [("greet", 0.11), ("stalking", 0.1), ("bullying", 0.03)]
     said = await run("action_fallback", language, ranking=ranking)
     name = texts.phrase("need_stalking_name", language)
     assert said.text == texts.phrase("fallback_guess", language, need=name)
@@ -636,7 +636,7 @@ async def test_the_first_time_a_likely_need_is_asked_back(texts: Texts, language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("ranking", [[], [("stalking", 0.1)], [("ask_rights", 0.9)]])
+@pytest.mark.parametrize("ranking", [[], [("stalking", 0.03)], [("greet", 0.1), ("thank", 0.1)]])
 async def test_the_first_time_without_a_likely_need_a_person_is_named(
     texts: Texts, ranking: list[tuple[str, float]], language: str
 ) -> None:
@@ -644,6 +644,29 @@ async def test_the_first_time_without_a_likely_need_a_person_is_named(
     assert said.text == texts.phrase("fallback_first", language)
     assert "111" in said.text
     assert said.slots["asked"] is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "names",
+    [("stalking", "bullying"), ("ask_rights", "stalking"), ("ask_privacy", "ask_police_inaction")],
+)
+async def test_two_close_readings_become_two_buttons(
+    texts: Texts, names: tuple[str, str], language: str
+) -> None:
+    ranking = [("nlu_fallback", 0.3), ("thank", 0.3), (names[0], 0.29), (names[1], 0.28)]
+    said = await run("action_fallback", language, ranking=ranking)
+    assert said.text == texts.phrase("fallback_choose", language)
+    assert said.payloads == [f"/{names[0]}", f"/{names[1]}", "/deny", "local:emergency"]
+    assert said.slots["asked"] is None
+
+
+def test_every_need_and_question_can_be_offered_as_a_guess(texts: Texts) -> None:
+    for language in LANGUAGES:
+        for key in fallback._TOPICS.values():
+            assert texts.phrase(key, language)
+    asked = {intent for intent in allowed_intents() if intent.startswith("ask_")}
+    assert set(fallback._TOPICS) == asked
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,8 +1,8 @@
-"""Where the words and phrases of the danger lexicon stand in one message.
+"""Where the words and phrases of a lexicon stand in one message.
 
-The lower half of the danger check: word patterns (:class:`Words`), phrases made of them
-(:class:`Node`) and a message in which they are looked for (:class:`Text`). It knows nothing of
-rules or kinds of danger; :mod:`nlu.danger_lexicon` fills it, :mod:`nlu.danger` asks it.
+Word patterns (:class:`Words`), phrases made of them (:class:`Node`) and a message in which they
+are looked for (:class:`Text`). :mod:`nlu.pattern_compiler` fills it from a lexicon file;
+:mod:`nlu.danger`, :mod:`nlu.concepts` and :mod:`nlu.circumstances` ask it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from nlu.normalize import fold, tokenize
 
-__all__ = ["Gap", "Node", "Span", "Text", "Words"]
+__all__ = ["Gap", "Node", "Span", "Text", "Words", "seeds"]
 
 _SENTENCE_STEP = 3  # what a sentence end adds to the position of the next token
 _CACHED_TOKENS = 50_000
@@ -39,6 +39,16 @@ class Node:
 
     ident: int
     phrases: list[tuple[Node | Gap, ...]] = field(default_factory=list)
+
+
+def seeds(node: Node) -> int:
+    """Bit set of the nodes whose words ``node`` cannot do without (one of them)."""
+    found = 1 << node.ident
+    for phrase in node.phrases:
+        pieces = [seeds(piece) for piece in phrase if isinstance(piece, Node)]
+        # All pieces are needed, so any one is a fair test: the one with fewest ways to match.
+        found |= min(pieces, key=lambda bits: bits.bit_count())
+    return found
 
 
 class Words:
