@@ -42,6 +42,7 @@ _MAX_SENTENCES = 60
 _LONG_WORDS = 25
 _ASKS_FROM = 0.0
 _TOLD_WORDS = 4
+_CLEAR = 0.5
 # "He beats me, what are my rights?": what the last clause asks for this clearly is asked for.
 _CLAUSE = re.compile(r"(?<=[.!?…])\s+|\n+|[,;]\s|\s[-–—]\s")
 _CLAUSE_WORDS = 3
@@ -290,7 +291,10 @@ class IntentModel:
             ranking = _first(need, ranking)
         else:
             ranking = self._weigh_need(ranking, need, need_margin)
-        first = ranking[0][0]
+        first, confidence = ranking[0]
+        if first in NEEDS and need_margin >= self._need_from:
+            # Clear to the second classifier: no reason to ask back.
+            ranking[0] = (first, max(confidence, _CLEAR))
         # A few words beside something else are too little to tell of a need.
         is_told = is_told and len(whole.split()) >= _TOLD_WORDS
         told = first if first in NEEDS else need if is_told else None
