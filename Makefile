@@ -5,7 +5,7 @@ MODEL := .venv-model/bin/python
 export RASA_TELEMETRY_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat train test lint evaluate bench panel lock format clean
+.PHONY: help setup setup-dev run chat train test lint evaluate bench knowledge-report panel lock format clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -39,6 +39,9 @@ evaluate: setup ## Measure understanding: make evaluate FILE=messages.jsonl [ARG
 bench: setup ## Measure speed, start and memory against stock Rasa (about ten minutes)
 	@$(APP) -m scripts.train >&2
 	@$(APP) -m benchmarks.run $(ARGS)
+
+knowledge-report: setup ## Show which services the database has, how old they are, and the holes
+	@$(APP) -m knowledge report $(ARGS)
 
 panel: ## The staff's web panel (not built yet)
 	@echo "make panel: the panel is not part of this version; see CHANGELOG.md" >&2; exit 1

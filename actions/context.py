@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -15,9 +14,9 @@ from sqlalchemy.orm import Session
 from common.settings import settings
 from common.texts import Texts
 from knowledge.database import connect
+from knowledge.hours import KAZAKHSTAN
 
 T = TypeVar("T")
-KAZAKHSTAN = ZoneInfo("Asia/Almaty")
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,8 @@ from common.texts import Texts
 from knowledge.models import Penalty
 from knowledge.queries import Answer, Citation, Contact, Contacts, PenaltyAnswer
 
+# Older than this, an entry says that nobody has checked it since.
+_STALE_DAYS = 90
 _KINDS = (
     ("fine", "fine_mci"),
     ("correctional_works", "correctional_works_mci"),
@@ -146,8 +148,31 @@ def penalties(texts: Texts, language: str, found: Iterable[PenaltyAnswer], mci: 
     return "\n\n".join(blocks)
 
 
-def contact(texts: Texts, language: str, one: Contact) -> str:
-    """A service: its numbers first, then what is known of it."""
+def age_in_days(seen: str, today: date) -> int:
+    """Days since a date that may be a month or a year only; the latest day it can mean counts."""
+    parts = [int(part) for part in seen.split("-")]
+    if len(parts) == 3:
+        return (today - date(*parts)).days
+    year, month = parts[0], parts[1] if len(parts) == 2 else 12
+    first_of_next = date(year + month // 12, month % 12 + 1, 1)
+    return max(0, (today - first_of_next).days + 1)
+
+
+def _age(texts: Texts, language: str, one: Contact, today: date) -> str:
+    """When a person last checked the entry, or else the date of the source it was seen in."""
+    if one.checked_on is not None:
+        old = (today - one.checked_on).days > _STALE_DAYS
+        key = "contacts_checked_long_ago" if old else "contacts_checked"
+        return texts.phrase(key, language, date=show_date(one.checked_on))
+    if one.last_seen is None:
+        return texts.phrase("contacts_seen_unknown", language)
+    old = age_in_days(one.last_seen, today) > _STALE_DAYS
+    key = "contacts_seen_long_ago" if old else "contacts_seen"
+    return texts.phrase(key, language, date=show_partial_date(one.last_seen))
+
+
+def contact(texts: Texts, language: str, one: Contact, today: date) -> str:
+    """A service: its numbers first, then what is known of it on that day."""
     name = one.name.get(language)
     lines = []
     if not one.numbers and not one.whatsapp:
@@ -168,13 +193,14 @@ def contact(texts: Texts, language: str, one: Contact) -> str:
         about.append(texts.phrase("contacts_round_the_clock", language))
     elif one.hours:
         about.append(texts.phrase("contacts_hours", language, hours=_hours(one.hours, language)))
+        if one.open_now is not None:
+            key = "contacts_open_now" if one.open_now else "contacts_closed_now"
+            about.append(texts.phrase(key, language))
     if one.free:
         about.append(texts.phrase("contacts_free", language))
-    if one.last_seen:
-        shown = show_partial_date(one.last_seen)
-        about.append(texts.phrase("contacts_seen", language, date=shown))
-    else:
-        about.append(texts.phrase("contacts_seen_unknown", language))
+    about.append(_age(texts, language, one, today))
+    if one.confidence == "low":
+        about.append(texts.phrase("contacts_unsure", language))
     lines.append("   " + " · ".join(about))
     return "\n".join(lines)
 
@@ -195,18 +221,32 @@ def _hours(hours: str, language: str) -> str:
 
 
 def contacts(
-    texts: Texts, language: str, found: Contacts, place: str | None, region: str | None
+    texts: Texts,
+    language: str,
+    found: Contacts,
+    place: str | None,
+    region: str | None,
+    today: date,
 ) -> str:
-    """All groups that have somebody: the place, its region, the whole country."""
+    """All groups that have somebody: the place, its region, what is near, the whole country."""
+
+    def one(found_one: Contact, with_place: bool = False) -> str:
+        shown = contact(texts, language, found_one, today)
+        where = found_one.place.get(language) if with_place and found_one.place else ""
+        return shown.replace("\n   ", f"\n   {where} · ", 1) if where else shown
+
     blocks = []
     if place and not found.local:
         blocks.append(texts.phrase("contacts_none_local", language, place=place))
     if found.local and place:
         heading = texts.phrase("contacts_heading_place", language, place=place)
-        blocks.append("\n".join([heading, *(contact(texts, language, c) for c in found.local)]))
+        blocks.append("\n".join([heading, *(one(c) for c in found.local)]))
     if found.regional and region:
         heading = texts.phrase("contacts_heading_region", language, region=region)
-        blocks.append("\n".join([heading, *(contact(texts, language, c) for c in found.regional)]))
+        blocks.append("\n".join([heading, *(one(c) for c in found.regional)]))
+    if found.nearby:
+        heading = texts.phrase("contacts_heading_nearby", language)
+        blocks.append("\n".join([heading, *(one(c, with_place=True) for c in found.nearby)]))
     heading = texts.phrase("contacts_heading_national", language)
-    blocks.append("\n".join([heading, *(contact(texts, language, c) for c in found.national)]))
+    blocks.append("\n".join([heading, *(one(c) for c in found.national)]))
     return "\n\n".join(blocks)

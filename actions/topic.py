@@ -78,7 +78,7 @@ async def say_contacts(
         )
 
     found, place_name, region_name = await ask_knowledge(ask)
-    text = rendering.contacts(texts(), talk.language, found, place_name, region_name)
+    text = rendering.contacts(texts(), talk.language, found, place_name, region_name, today())
     text += "\n\n" + talk.phrase("contacts_passes_to_police_unknown")
     if region_name is None:
         text += "\n\n" + talk.phrase("contacts_ask_place")

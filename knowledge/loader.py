@@ -1,12 +1,11 @@
 """Load the seed files into the database: all or nothing, safe to run again.
 
-``python -m knowledge.loader`` migrates and loads; it does nothing when the seed did not change.
+``python -m knowledge load`` migrates and loads; it does nothing when the seed did not change.
 """
 
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class SeedError(Exception):
-    """A seed file is broken; the text names file, entry and what to do."""
+    """Seed files are broken; each line of the text names file, entry and what to do."""
 
 
 @dataclass(frozen=True)
@@ -80,19 +80,24 @@ _StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping_without_doubles)
 
 
 def _check(path: Path, content: Any, kind: Any) -> Any:
+    """The checked content; all its defects are lines of one :class:`SeedError`."""
     try:
         return TypeAdapter(kind).validate_python(content)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        location = list(first["loc"])
-        entry = ""
-        if location and isinstance(location[0], int) and isinstance(content, list):
-            item = content[int(location.pop(0))]
-            name = item.get("id", "without id") if isinstance(item, dict) else "not a mapping"
-            entry = f", entry {name}"
-        field = ".".join(str(part) for part in location)
-        reason = first["msg"].removeprefix("Value error, ")
-        raise SeedError(f"{path.name}{entry}, {field or 'file'}: {reason}") from None
+        lines = [_defect(path, content, one) for one in error.errors(include_url=False)]
+        raise SeedError("\n".join(lines)) from None
+
+
+def _defect(path: Path, content: Any, error: ErrorDetails) -> str:
+    location = list(error["loc"])
+    entry = ""
+    if location and isinstance(location[0], int) and isinstance(content, list):
+        item = content[int(location.pop(0))]
+        name = item.get("id", "without id") if isinstance(item, dict) else "not a mapping"
+        entry = f", entry {name}"
+    field = ".".join(str(part) for part in location)
+    reason = error["msg"].removeprefix("Value error, ")
+    return f"{path.name}{entry}, {field or 'file'}: {reason}"
 
 
 def _unique(path: Path, ids: Iterable[str]) -> set[str]:
@@ -105,29 +110,35 @@ def _unique(path: Path, ids: Iterable[str]) -> set[str]:
 
 
 def read_seed(folder: Path = SEED, gazetteer: Path = GAZETTEER) -> SeedData:
-    """Read and check every seed file; the first defect is a :class:`SeedError`."""
+    """Read and check every seed file; all defects found are lines of one :class:`SeedError`.
+
+    What entries say of each other is checked when each is right by itself.
+    """
     paths = {name: folder / name for name in FILES}
     content = {name: _read_yaml(path) for name, path in paths.items()}
     contacts = content["contacts.yml"] or {}
     if not isinstance(contacts, dict) or set(contacts) != {"national", "regional"}:
         raise SeedError("contacts.yml: give the lists `national` and `regional`")
-    data = SeedData(
-        acts=_check(paths["acts.yml"], content["acts.yml"], list[seed_schema.ActSeed]),
-        provisions=_check(paths["law.yml"], content["law.yml"], list[seed_schema.ProvisionSeed]),
-        questions=_check(
-            paths["rights.yml"], content["rights.yml"], list[seed_schema.QuestionSeed]
-        ),
-        services=_check(
-            paths["contacts.yml"],
-            [*contacts["national"], *contacts["regional"]],
-            list[seed_schema.ServiceSeed],
-        ),
-        places=_check(
-            gazetteer, (_read_yaml(gazetteer) or {}).get("places"), list[seed_schema.PlaceSeed]
-        ),
-        routes=_check(paths["routes.yml"], content["routes.yml"], seed_schema.RoutesSeed),
-        digest=_digest([*paths.values(), gazetteer]),
-    )
+    services = [*contacts["national"], *contacts["regional"]]
+    places = (_read_yaml(gazetteer) or {}).get("places")
+    wanted: dict[str, tuple[Path, Any, Any]] = {
+        "acts": (paths["acts.yml"], content["acts.yml"], list[seed_schema.ActSeed]),
+        "provisions": (paths["law.yml"], content["law.yml"], list[seed_schema.ProvisionSeed]),
+        "questions": (paths["rights.yml"], content["rights.yml"], list[seed_schema.QuestionSeed]),
+        "services": (paths["contacts.yml"], services, list[seed_schema.ServiceSeed]),
+        "places": (gazetteer, places, list[seed_schema.PlaceSeed]),
+        "routes": (paths["routes.yml"], content["routes.yml"], seed_schema.RoutesSeed),
+    }
+    checked: dict[str, Any] = {}
+    defects: list[str] = []
+    for name, (path, found, kind) in wanted.items():
+        try:
+            checked[name] = _check(path, found, kind)
+        except SeedError as error:
+            defects.append(str(error))
+    if defects:
+        raise SeedError("\n".join(defects))
+    data = SeedData(**checked, digest=_digest([*paths.values(), gazetteer]))
     _check_references(data)
     return data
 
@@ -305,6 +316,8 @@ def _service(seed: seed_schema.ServiceSeed) -> models.Service:
         offers_shelter=seed.offers_shelter,
         description=seed.description.localised(),
         last_seen=seed.last_seen,
+        checked_on=seed.checked_on,
+        checked_by=seed.checked_by,
         confidence=seed.confidence,
         sources=seed.sources,
         phones=[
@@ -314,24 +327,3 @@ def _service(seed: seed_schema.ServiceSeed) -> models.Service:
             for position, phone in enumerate(seed.phones)
         ],
     )
-
-
-def main() -> int:
-    """Migrate and load the database of the settings; 0 when all is well."""
-    from common.settings import SettingsError, settings
-    from knowledge.database import DatabaseError, connect, migrate
-
-    try:
-        data = read_seed()
-        engine = connect(settings().database)
-        migrate(engine)
-        changed = load(engine, data)
-    except (SeedError, SettingsError, DatabaseError) as error:
-        print(f"tirek knowledge: {error}", file=sys.stderr)
-        return 1
-    print(f"tirek knowledge: {'loaded' if changed else 'up to date'}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

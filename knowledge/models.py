@@ -220,6 +220,10 @@ class Service(Base):
     offers_shelter: Mapped[bool | None]
     description: Mapped[Localised] = mapped_column(LocalisedText)
     last_seen: Mapped[str | None] = mapped_column(String(10))
+    """Day, month or year of the source in which the entry was seen."""
+    checked_on: Mapped[date | None] = mapped_column(Date)
+    """When a person last called or visited; None: nobody has."""
+    checked_by: Mapped[str | None] = mapped_column(String(64))
     confidence: Mapped[str] = mapped_column(String(16))
     sources: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 

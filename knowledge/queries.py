@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from knowledge.hours import ALWAYS, KAZAKHSTAN, is_open
 from knowledge.models import (
     Act,
     AnswerRoute,
@@ -36,6 +38,12 @@ _SERVED_BY = {
 }
 # A list of names that cannot be dialled helps nobody.
 _NAMES_WITHOUT_NUMBER = 2
+# How far one may be sent when the own region has no number.
+_NEARBY_KM = 700.0
+_MOST_NEARBY = 2
+_KM_PER_DEGREE = 111.0
+_EARTH_KM = 6371.0
+_OPEN_RANK: dict[bool | None, int] = {True: 0, None: 1, False: 2}
 _CONFIDENCE_RANK = {"high": 0, "medium": 1, "low": 2}
 
 
@@ -90,8 +98,10 @@ class Contact:
     whatsapp: str | None
     round_the_clock: bool
     hours: str | None
+    open_now: bool | None
     free: bool | None
     last_seen: str | None
+    checked_on: date | None
     confidence: str
     region: str | None
     place: Localised | None
@@ -100,10 +110,14 @@ class Contact:
 
 @dataclass(frozen=True)
 class Contacts:
-    """Services by distance; ``national`` always has a number that answers now."""
+    """Services by distance; ``national`` always has a number that answers now.
+
+    ``nearby`` are the nearest ones of other regions; it is empty if the region has a number.
+    """
 
     local: tuple[Contact, ...] = ()
     regional: tuple[Contact, ...] = ()
+    nearby: tuple[Contact, ...] = ()
     national: tuple[Contact, ...] = field(default=())
 
 
@@ -205,53 +219,128 @@ def contacts(
     kinds: Sequence[str] = (),
     topic: str | None = None,
     limit: int = 4,
+    now: datetime | None = None,
 ) -> Contacts:
     """Services for a need (and of some kinds, if given): settlement, region, whole country.
 
     ``topic`` (an ``ask_`` intent) may have national lines of its own. ``national`` is never
-    empty: without a match it holds the lines for any need.
+    empty: without a match it holds the lines for any need. What is open at ``now`` (by default
+    this moment) goes first; entries of low confidence are only given when there is nothing else.
     """
+    now = now or datetime.now(KAZAKHSTAN)
     local: list[Contact] = []
     regional: list[Contact] = []
     if region_id:
-        for contact in _in_region(session, need, region_id, kinds):
+        for contact in _in_region(session, need, region_id, kinds, now):
             (local if place_id and contact.place_id == place_id else regional).append(contact)
     local = _best_first(local)[:limit]
+    regional = _best_first(regional)[: limit - len(local)]
+    nearby: list[Contact] = []
+    if region_id and not any(map(_reachable, (*local, *regional))):
+        nearby = _nearby(session, need, place_id or region_id, region_id, kinds, now)
     return Contacts(
         local=tuple(local),
-        regional=tuple(_best_first(regional)[: limit - len(local)]),
-        national=tuple(_national(session, topic, need)),
+        regional=tuple(regional),
+        nearby=tuple(nearby),
+        national=tuple(_national(session, topic, need, now)),
     )
 
 
 def _in_region(
-    session: Session, need: str | None, region_id: str, kinds: Sequence[str]
+    session: Session, need: str | None, region_id: str, kinds: Sequence[str], now: datetime
 ) -> list[Contact]:
-    query = select(Service).where(Service.region_id == region_id)
+    query = _fitting(select(Service).where(Service.region_id == region_id), need, kinds)
+    return [_contact(service, now) for service in session.scalars(query).unique()]
+
+
+def _fitting(query: Select[Service], need: str | None, kinds: Sequence[str]) -> Select[Service]:
     if kinds:
-        query = query.where(Service.kind.in_(kinds))
-    elif need:
+        return query.where(Service.kind.in_(kinds))
+    if need:
         served = {*_SERVED_BY.get(need, (need,)), "any"}
-        query = query.where(
+        return query.where(
             Service.id.in_(select(ServiceNeed.service_id).where(ServiceNeed.need.in_(served)))
         )
-    else:
-        query = query.where(or_(Service.kind != "emergency", Service.region_id.is_(None)))
-    return [_contact(service) for service in session.scalars(query).unique()]
+    return query.where(or_(Service.kind != "emergency", Service.region_id.is_(None)))
+
+
+def _nearby(
+    session: Session,
+    need: str | None,
+    start_id: str,
+    region_id: str,
+    kinds: Sequence[str],
+    now: datetime,
+) -> list[Contact]:
+    """The nearest services of other regions that can be dialled, at most two, nearest first."""
+    start = session.get(Place, start_id)
+    if start is None or start.latitude is None or start.longitude is None:
+        return []
+    # A degree of longitude is shorter the farther north; the box holds the whole circle.
+    height = _NEARBY_KM / _KM_PER_DEGREE
+    width = height / math.cos(math.radians(abs(start.latitude) + height))
+    in_the_box = (
+        select(Service)
+        .join(Place, Place.id == Service.place_id)
+        .where(
+            Service.region_id != region_id,
+            Place.latitude.between(start.latitude - height, start.latitude + height),
+            Place.longitude.between(start.longitude - width, start.longitude + width),
+        )
+    )
+    found = []
+    for service in session.scalars(_fitting(in_the_box, need, kinds)).unique():
+        there = service.place
+        if there is None or there.latitude is None or there.longitude is None:
+            continue
+        away = kilometres(start.latitude, start.longitude, there.latitude, there.longitude)
+        contact = _contact(service, now)
+        # "102" and "109" reach the own region's office from wherever they are dialled.
+        numbers = tuple(number for number in contact.numbers if number.startswith("+"))
+        contact = replace(contact, numbers=numbers)
+        if away <= _NEARBY_KM and _reachable(contact) and contact.confidence != "low":
+            found.append((away, _order(contact), contact))
+    return [contact for _, _, contact in sorted(found, key=lambda one: one[:2])][:_MOST_NEARBY]
+
+
+def kilometres(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
+    """Distance over the ground (haversine, earth as a sphere: right to half a percent)."""
+    up, along = math.radians(to_latitude - latitude), math.radians(to_longitude - longitude)
+    part = (
+        math.sin(up / 2) ** 2
+        + math.cos(math.radians(latitude))
+        * math.cos(math.radians(to_latitude))
+        * math.sin(along / 2) ** 2
+    )
+    return 2 * _EARTH_KM * math.asin(math.sqrt(part))
 
 
 def _best_first(found: list[Contact]) -> list[Contact]:
-    # A number that can be dialled goes before a name; a sure entry before a doubtful one.
-    found = sorted(found, key=lambda c: (not _reachable(c), _CONFIDENCE_RANK[c.confidence], c.id))
+    """Order: can be dialled, open now, surely right, checked by a person lately."""
+    found = sorted(found, key=_order)
     reachable = [c for c in found if _reachable(c)]
-    return reachable + [c for c in found if not _reachable(c)][:_NAMES_WITHOUT_NUMBER]
+    sure = [c for c in reachable if c.confidence != "low"]
+    return (sure or reachable) + [c for c in found if not _reachable(c)][:_NAMES_WITHOUT_NUMBER]
+
+
+def _order(contact: Contact) -> tuple[bool, int, int, int, str]:
+    checked = -contact.checked_on.toordinal() if contact.checked_on else 0
+    return (
+        not _reachable(contact),
+        _OPEN_RANK[contact.open_now],
+        _CONFIDENCE_RANK[contact.confidence],
+        checked,
+        contact.id,
+    )
 
 
 def _reachable(contact: Contact) -> bool:
     return bool(contact.numbers or contact.whatsapp)
 
 
-def _national(session: Session, topic: str | None, need: str | None) -> list[Contact]:
+def _national(
+    session: Session, topic: str | None, need: str | None, now: datetime
+) -> list[Contact]:
     for subject in (topic, need, ""):
         services = session.scalars(
             select(Service)
@@ -259,23 +348,25 @@ def _national(session: Session, topic: str | None, need: str | None) -> list[Con
             .where(NationalLine.subject == subject)
             .order_by(NationalLine.position)
         ).unique()
-        found = [_contact(service) for service in services]
+        found = [_contact(service, now) for service in services]
         if found:
             return found
     raise LookupError("the database has no national lines")
 
 
-def _contact(service: Service) -> Contact:
+def _contact(service: Service, now: datetime) -> Contact:
     return Contact(
         id=service.id,
         name=service.name,
         kind=service.kind,
         numbers=tuple(phone.number for phone in service.phones),
         whatsapp=service.whatsapp,
-        round_the_clock=service.hours == "24/7",
+        round_the_clock=service.hours == ALWAYS,
         hours=service.hours,
+        open_now=is_open(service.hours, now),
         free=service.free_of_charge,
         last_seen=service.last_seen,
+        checked_on=service.checked_on,
         confidence=service.confidence,
         region=service.region_id,
         place=service.place.name if service.place else None,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
 import phonenumbers
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from knowledge.hours import KAZAKHSTAN, parse_hours
 from knowledge.models import Localised
 
 Confidence = Literal["primary", "secondary", "conflicting"]
@@ -207,6 +208,10 @@ class PlaceSeed(BaseModel):
     longitude: float | None = None
 
 
+def _today() -> date:
+    return datetime.now(KAZAKHSTAN).date()
+
+
 def _number(value: str) -> str:
     """An international number of Kazakhstan as E.164."""
     try:
@@ -269,6 +274,8 @@ class ServiceSeed(Seed):
     location_precision: str | None
     sources: Annotated[list[dict[str, Any]], Field(min_length=1)]
     last_seen: str | None
+    checked_on: date | None = None
+    checked_by: str | None = None
     confidence: Literal["high", "medium", "low"]
 
     @field_validator("last_seen", mode="before")
@@ -281,6 +288,26 @@ class ServiceSeed(Seed):
         if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", str(value)):
             raise ValueError("give a date as 2026, 2026-04 or 2026-04-30")
         return str(value)
+
+    @field_validator("last_seen", "checked_on")
+    @classmethod
+    def _not_in_the_future(cls, value: str | date | None) -> str | date | None:
+        if value is not None and str(value) > _today().isoformat():
+            raise ValueError(f"{value} is in the future")
+        return value
+
+    @field_validator("hours")
+    @classmethod
+    def _readable_hours(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_hours(value)
+        return value
+
+    @model_validator(mode="after")
+    def _checked_by_somebody(self) -> Self:
+        if (self.checked_on is None) != (self.checked_by is None):
+            raise ValueError("checked_on and checked_by go together")
+        return self
 
     @field_validator("needs")
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from knowledge import models, queries
 from knowledge.database import DatabaseError, connect, migrate
+from knowledge.hours import KAZAKHSTAN
 from knowledge.loader import SeedData, load
+from knowledge.models import Localised
 from knowledge.seed_schema import NEEDS
 
 TODAY = date(2026, 11, 24)
@@ -256,6 +258,89 @@ def test_a_topic_with_lines_of_its_own_goes_before_the_need(session: Session) ->
     found = queries.contacts(session, "self_harm", topic="ask_contacts")
     assert found.national[0].id == "contact-centre-111"
     assert "mental-health-3580" in [one.id for one in found.national]
+
+
+def service(one: str, **values: object) -> models.Service:
+    """A service of Taraz with a number of its own."""
+    return models.Service(**{
+        "id": one, "name": Localised(one, one, one), "kind": "ngo", "serves": "anyone",
+        "region_id": "zhambyl", "place_id": "taraz", "languages": [], "confidence": "high",
+        "description": Localised("a", "a", "a"), "sources": [],
+        "phones": [models.ServicePhone(position=0, number="+77262000000", kind="landline")],
+        **values,
+    })  # fmt: skip
+
+
+def test_open_now_goes_first_and_the_unsure_only_alone(session: Session) -> None:
+    wednesday_noon = datetime(2026, 11, 25, 12, tzinfo=KAZAKHSTAN)
+    session.execute(delete(models.NationalLine).where(models.NationalLine.subject == "stalking"))
+    for row in session.scalars(select(models.Service).where(models.Service.region_id == "zhambyl")):
+        row.region_id = None
+    added = [
+        service("closed", hours="Mon-Fri 18:00-20:00"),
+        service("open", hours="Mon-Fri 09:00-18:00", confidence="medium"),
+        service("unknown-b"),
+        service("unknown-a", checked_on=date(2026, 10, 1), checked_by="desk"),
+        service("unsure", confidence="low", hours="24/7"),
+        service("no-number", phones=[]),
+    ]
+    session.add_all(added)
+    session.flush()
+    session.add_all(models.ServiceNeed(need="stalking", service_id=one.id) for one in added)
+    session.flush()
+
+    def shown(now: datetime) -> list[str]:
+        found = queries.contacts(session, "stalking", None, "zhambyl", limit=9, now=now)
+        return [one.id for one in found.regional]
+
+    assert shown(wednesday_noon) == ["open", "unknown-a", "unknown-b", "closed", "no-number"]
+    assert shown(wednesday_noon.replace(hour=19))[0] == "closed"
+    for one in added[:4]:
+        one.region_id = None
+    session.flush()
+    assert shown(wednesday_noon) == ["unsure", "no-number"]
+
+
+def test_without_a_number_in_the_region_the_nearest_of_others_are_given(session: Session) -> None:
+    shown = 0
+    for region in session.scalars(select(models.Place.id).where(models.Place.kind == "region")):
+        for need in NEEDS:
+            found = queries.contacts(session, need, None, region)
+            if any(map(has_number, found.regional)):
+                assert found.nearby == ()
+                continue
+            assert len(found.nearby) <= 2
+            assert all(has_number(one) and one.region != region for one in found.nearby)
+            # A short number reaches the office of the region in which it is dialled.
+            assert all(n.startswith("+") for one in found.nearby for n in one.numbers)
+            shown += bool(found.nearby)
+    assert shown >= 20
+
+
+def test_the_nearest_is_the_nearest(session: Session) -> None:
+    found = queries.contacts(session, "domestic_violence", "taraz", "zhambyl")
+    start = session.get(models.Place, "taraz")
+    assert start is not None
+    assert start.latitude is not None
+    assert start.longitude is not None
+    away = []
+    for one in found.nearby:
+        place = session.get(models.Place, one.place_id)
+        assert place is not None
+        assert place.latitude is not None
+        assert place.longitude is not None
+        away.append(
+            queries.kilometres(start.latitude, start.longitude, place.latitude, place.longitude)
+        )
+    assert away
+    assert away == sorted(away)
+    assert away[-1] < 700
+
+
+def test_kilometres() -> None:
+    # Almaty to Astana is about 970 km over the ground.
+    assert 960 < queries.kilometres(43.24, 76.89, 51.13, 71.43) < 985
+    assert queries.kilometres(43.0, 76.0, 43.0, 76.0) == 0
 
 
 def test_a_related_need_is_served_too(session: Session, seed: SeedData) -> None:

@@ -13,6 +13,8 @@ from knowledge.models import Localised, Penalty
 from knowledge.queries import Answer, Citation, Contact, Contacts, PenaltyAnswer, Point
 from knowledge.seed_schema import NEEDS
 
+TODAY = date(2026, 5, 30)
+
 MCI = 4325.0
 CRIMINAL = Localised("ҚК", "УК", "Criminal Code")
 ADMINISTRATIVE = Localised("ӘҚБтК", "КоАП", "Administrative Code")
@@ -32,8 +34,10 @@ def part(**figures: object) -> Penalty:
 def contact(**values: object) -> Contact:
     base: dict[str, object] = {
         "id": "x", "name": same("Centre"), "kind": "ngo", "numbers": ("+77273765660",),
-        "whatsapp": None, "round_the_clock": False, "hours": None, "free": None,
-        "last_seen": "2026-04-30", "confidence": "high", "region": None, "place": None,
+        "whatsapp": None, "round_the_clock": False, "hours": None, "open_now": None,
+        "free": None,
+        "last_seen": "2026-04-30", "checked_on": None, "confidence": "high",
+        "region": None, "place": None,
         "place_id": None,
     }  # fmt: skip
     return Contact(**{**base, **values})  # type: ignore[arg-type]
@@ -318,7 +322,7 @@ def test_who_starts_the_case_is_said_where_it_first_differs(texts: Texts, langua
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_contact_begins_with_its_number(texts: Texts, language: str) -> None:
-    shown = rendering.contact(texts, language, contact(free=True)).splitlines()
+    shown = rendering.contact(texts, language, contact(free=True), TODAY).splitlines()
     assert shown[0] == "📞 +7 727 376 5660 — Centre"
     assert shown[1].strip().split(" · ") == [
         texts.phrase("contacts_free", language),
@@ -328,7 +332,7 @@ def test_a_contact_begins_with_its_number(texts: Texts, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_contact_without_a_number_sends_to_111(texts: Texts, language: str) -> None:
-    shown = rendering.contact(texts, language, contact(numbers=()))
+    shown = rendering.contact(texts, language, contact(numbers=()), TODAY)
     assert shown == texts.phrase("contacts_no_phone", language, name="Centre")
     assert "111" in shown
     assert "📞" not in shown
@@ -337,7 +341,7 @@ def test_a_contact_without_a_number_sends_to_111(texts: Texts, language: str) ->
 def test_a_short_number_is_not_said_twice(texts: Texts) -> None:
     police = contact(name=Localised("Полиция — 102", "Полиция — 102", "Police — 102"),
                      numbers=("102",), round_the_clock=True)  # fmt: skip
-    shown = rendering.contact(texts, "en", police)
+    shown = rendering.contact(texts, "en", police, TODAY)
     assert shown.splitlines()[0] == "📞 102 — Police"
     assert shown.count("102") == 1
     assert texts.phrase("contacts_round_the_clock", "en") in shown
@@ -345,15 +349,15 @@ def test_a_short_number_is_not_said_twice(texts: Texts) -> None:
 
 def test_further_numbers_stand_alone_and_are_at_most_three(texts: Texts) -> None:
     numbers = ("+77273765660", "+77081060810", "150", "111")
-    lines = rendering.contact(texts, "ru", contact(numbers=numbers)).splitlines()
+    lines = rendering.contact(texts, "ru", contact(numbers=numbers), TODAY).splitlines()
     assert lines[:3] == ["📞 +7 727 376 5660 — Centre", "📞 +7 708 106 0810", "📞 150"]
     assert "111" not in "".join(lines)
 
 
 def test_whatsapp_is_shown_beside_numbers_and_instead_of_them(texts: Texts) -> None:
-    both = rendering.contact(texts, "ru", contact(whatsapp="+77081060810")).splitlines()
+    both = rendering.contact(texts, "ru", contact(whatsapp="+77081060810"), TODAY).splitlines()
     assert both[1] == "WhatsApp +7 708 106 0810"
-    only = rendering.contact(texts, "ru", contact(numbers=(), whatsapp="+77081060810"))
+    only = rendering.contact(texts, "ru", contact(numbers=(), whatsapp="+77081060810"), TODAY)
     assert only.splitlines()[0] == "WhatsApp +7 708 106 0810 — Centre"
 
 
@@ -364,14 +368,53 @@ def test_whatsapp_is_shown_beside_numbers_and_instead_of_them(texts: Texts) -> N
 def test_hours_are_said_in_the_language_of_the_person(
     texts: Texts, language: str, shown: str
 ) -> None:
-    said = rendering.contact(texts, language, contact(hours="Mon-Fri 09:00-18:30"))
+    said = rendering.contact(texts, language, contact(hours="Mon-Fri 09:00-18:30"), TODAY)
     assert said.splitlines()[1].strip().startswith(shown)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_unknown_date_of_the_source_is_said(texts: Texts, language: str) -> None:
-    said = rendering.contact(texts, language, contact(last_seen=None))
+    said = rendering.contact(texts, language, contact(last_seen=None), TODAY)
     assert texts.phrase("contacts_seen_unknown", language) in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("seen", "checked", "key", "shown"),
+    [
+        ("2026-05-01", None, "contacts_seen", "01.05.2026"),
+        ("2026-01-30", None, "contacts_seen_long_ago", "30.01.2026"),
+        ("2026-03", None, "contacts_seen", "03.2026"),
+        ("2026-01", None, "contacts_seen_long_ago", "01.2026"),
+        ("2025", None, "contacts_seen_long_ago", "2025"),
+        ("2026", None, "contacts_seen", "2026"),
+        ("2025", date(2026, 5, 1), "contacts_checked", "01.05.2026"),
+        ("2025", date(2026, 1, 1), "contacts_checked_long_ago", "01.01.2026"),
+    ],
+)
+def test_the_age_of_an_entry_is_said(
+    texts: Texts, seen: str, checked: date | None, key: str, shown: str, language: str
+) -> None:
+    said = rendering.contact(texts, language, contact(last_seen=seen, checked_on=checked), TODAY)
+    assert said.endswith(texts.phrase(key, language, date=shown))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("open_now", "key"), [(True, "contacts_open_now"), (False, "contacts_closed_now")]
+)
+def test_open_and_closed_are_said(texts: Texts, open_now: bool, key: str, language: str) -> None:
+    one = contact(hours="Mon-Fri 09:00-18:00", open_now=open_now)
+    assert texts.phrase(key, language) in rendering.contact(texts, language, one, TODAY)
+    unknown = rendering.contact(texts, language, contact(), TODAY)
+    assert texts.phrase(key, language) not in unknown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_unsure_entry_says_so(texts: Texts, language: str) -> None:
+    unsure = texts.phrase("contacts_unsure", language)
+    assert unsure in rendering.contact(texts, language, contact(confidence="low"), TODAY)
+    assert unsure not in rendering.contact(texts, language, contact(), TODAY)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -381,7 +424,7 @@ def test_contacts_go_from_near_to_far(texts: Texts, language: str) -> None:
         regional=(contact(name=same("Region")),),
         national=(contact(name=same("Country")),),
     )
-    shown = rendering.contacts(texts, language, groups, "Semey", "Abai")
+    shown = rendering.contacts(texts, language, groups, "Semey", "Abai", TODAY)
     blocks = shown.split("\n\n")
     assert [block.splitlines()[0] for block in blocks] == [
         texts.phrase("contacts_heading_place", language, place="Semey"),
@@ -393,18 +436,29 @@ def test_contacts_go_from_near_to_far(texts: Texts, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_services_of_other_regions_name_their_place(texts: Texts, language: str) -> None:
+    far = contact(name=same("Far"), place=same("Aktobe"))
+    groups = Contacts(nearby=(far,), national=(contact(name=same("Country")),))
+    blocks = rendering.contacts(texts, language, groups, None, "Atyrau", TODAY).split("\n\n")
+    heading, line, about = blocks[0].splitlines()
+    assert heading == texts.phrase("contacts_heading_nearby", language)
+    assert line.endswith("— Far")
+    assert about.strip().startswith("Aktobe · ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_place_without_a_service_says_so_and_shows_who_can_help(
     texts: Texts, language: str
 ) -> None:
     groups = Contacts(national=(contact(name=same("Country")),))
-    shown = rendering.contacts(texts, language, groups, "Bakanas", "Almaty region")
+    shown = rendering.contacts(texts, language, groups, "Bakanas", "Almaty region", TODAY)
     assert shown.startswith(texts.phrase("contacts_none_local", language, place="Bakanas"))
     assert texts.phrase("contacts_heading_region", language, region="Almaty region") not in shown
     assert "Country" in shown
 
 
 def test_without_a_place_there_is_only_the_country(texts: Texts) -> None:
-    shown = rendering.contacts(texts, "en", Contacts(national=(contact(),)), None, None)
+    shown = rendering.contacts(texts, "en", Contacts(national=(contact(),)), None, None, TODAY)
     assert shown.startswith(texts.phrase("contacts_heading_national", "en"))
 
 
