@@ -154,10 +154,23 @@ def _wrong_layout(text: str) -> bool:
     vowelless = sum(not re.search(r"[aeiouy]", w) for w in long_words)
     vowels = sum(c in "aeiou" for c in lowered) / letters
     signs = max(inner_signs - contractions, 0)
+    if not signs and _only_readable_as_cyrillic(words, letters, vowels):
+        return True
     if not signs:
         # Only many such words: a chat abbreviation ("pls", "hmm") is no wrong layout.
         return vowelless >= 2 and 2 * vowelless > len(long_words)
     return vowels < 0.30 and 2 * (signs + vowelless) >= max(2, len(words) / 2)
+
+
+def _only_readable_as_cyrillic(words: list[str], letters: int, vowels: float) -> bool:
+    """Tell whether Latin letters hardly have a vowel, and the same keys in Russian have many.
+
+    A word of five letters must be among them: "tv", "vpn" or "sms" alone say nothing.
+    """
+    if vowels > 0.1 or not any(len(word) >= 5 for word in words):
+        return False
+    russian = "".join(words).translate(_LAYOUT)
+    return sum(c in "аеёиоуыэюя" for c in russian) / letters >= 0.3
 
 
 def fix_layout(text: str) -> str:

@@ -171,3 +171,18 @@ def test_a_word_with_invisible_characters_keeps_its_place() -> None:
     text = "ол \u200bме\u200bні\u200b ұрады"
     spans = [(token.folded, text[token.start : token.end]) for token in tokenize(text)]
     assert spans == [("ол", "ол"), ("мени", "ме\u200bні"), ("уради", "ұрады")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hfpdjl b fkbvtyns", "развод и алименты"),
+        ("fldjrfn", "адвокат"),
+        ("ghbdtn", "привет"),
+        ("rhythm", None),
+        ("strengths", None),
+        ("kuieuim urady", None),
+    ],
+)
+def test_short_texts_on_the_wrong_layout(typed: str, meant: str | None) -> None:
+    assert fix_layout(typed) == (meant or typed)
