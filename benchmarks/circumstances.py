@@ -10,17 +10,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import logging
-import os
 import sys
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import structlog
-
-from benchmarks.evaluate import MODEL
+from benchmarks.evaluate import MODEL, silence_rasa
 
 
 async def parse_all(model: Path, texts: Sequence[str]) -> list[dict[str, str]]:
@@ -54,10 +49,7 @@ def main() -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--model", type=Path, default=MODEL)
     arguments = parser.parse_args()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    warnings.simplefilter("ignore")
-    logging.disable(logging.WARNING)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    silence_rasa()
     content = arguments.file.read_text(encoding="utf-8")
     rows = [json.loads(one) for one in content.splitlines() if one.strip()]
     found = asyncio.run(parse_all(arguments.model, [row["text"] for row in rows]))

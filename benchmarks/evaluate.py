@@ -192,6 +192,15 @@ def print_report(found: dict[str, Any], confusions: int = 40) -> None:
         print(f"  {one['messages']:>4}  {one['label']} -> {one['intent']}")
 
 
+def silence_rasa() -> None:
+    """Keep Rasa's logs off the screen: what is printed is the measurement."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
+    # Rasa writes each message at DEBUG unless structlog is told not to.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
@@ -199,11 +208,7 @@ def main() -> int:
     parser.add_argument("--model", type=Path, default=MODEL)
     parser.add_argument("--misses", action="store_true", help="print each message not understood")
     arguments = parser.parse_args()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    warnings.simplefilter("ignore")
-    logging.disable(logging.WARNING)
-    # Rasa writes each message at DEBUG unless structlog is told not to.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    silence_rasa()
     try:
         examples = read_examples(arguments.file)
     except BadFile as error:

@@ -12,17 +12,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import csv
-import logging
-import os
 import random
 import sys
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-import structlog
-
-from benchmarks.evaluate import MODEL
+from benchmarks.evaluate import MODEL, silence_rasa
 from nlu.danger import DangerChecker
 from nlu.intent_model import NEEDS
 
@@ -62,10 +57,7 @@ def main() -> int:
     parser.add_argument("--most", type=int, default=4000)
     parser.add_argument("--model", type=Path, default=MODEL)
     arguments = parser.parse_args()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    warnings.simplefilter("ignore")
-    logging.disable(logging.WARNING)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    silence_rasa()
     print(f"{'':<28}{'texts':>7}{'intent a need':>15}{'need told':>11}{'danger':>9}")
     for argument in arguments.columns:
         name, texts = read_column(argument, arguments.most)

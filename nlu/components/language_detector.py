@@ -8,18 +8,12 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import (
-    ENTITIES,
-    ENTITY_ATTRIBUTE_END,
-    ENTITY_ATTRIBUTE_START,
-    ENTITY_ATTRIBUTE_TYPE,
-    ENTITY_ATTRIBUTE_VALUE,
-    TEXT,
-)
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu import language as language_tool
 from nlu.components.fingerprint import sources_fingerprint
+from nlu.components.whole_message_entity import add_entity
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -53,12 +47,5 @@ class LanguageDetector(GraphComponent):
             previous = (message.get("metadata") or {}).get("language")
             found = self._model.detect(text, previous)
             if found:
-                entity = {
-                    ENTITY_ATTRIBUTE_TYPE: "language",
-                    ENTITY_ATTRIBUTE_START: 0,
-                    ENTITY_ATTRIBUTE_END: len(text),
-                    ENTITY_ATTRIBUTE_VALUE: found,
-                    "extractor": "LanguageDetector",
-                }
-                message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
+                add_entity(message, "language", found, type(self).__name__)
         return messages
