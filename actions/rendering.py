@@ -171,7 +171,9 @@ def _age(texts: Texts, language: str, one: Contact, today: date) -> str:
     return texts.phrase(key, language, date=show_partial_date(one.last_seen))
 
 
-def contact(texts: Texts, language: str, one: Contact, today: date) -> str:
+def contact(
+    texts: Texts, language: str, one: Contact, today: date, *, with_place: bool = False
+) -> str:
     """A service: its numbers first, then what is known of it on that day."""
     name = one.name.get(language)
     lines = []
@@ -188,7 +190,7 @@ def contact(texts: Texts, language: str, one: Contact, today: date) -> str:
     if one.whatsapp:
         shown = texts.phrase("contacts_whatsapp", language, number=show_number(one.whatsapp))
         lines.append(shown if one.numbers else f"{shown} — {name}")
-    about = []
+    about = [one.place.get(language)] if with_place and one.place else []
     if one.round_the_clock:
         about.append(texts.phrase("contacts_round_the_clock", language))
     elif one.hours:
@@ -230,23 +232,22 @@ def contacts(
 ) -> str:
     """All groups that have somebody: the place, its region, what is near, the whole country."""
 
-    def one(found_one: Contact, with_place: bool = False) -> str:
-        shown = contact(texts, language, found_one, today)
-        where = found_one.place.get(language) if with_place and found_one.place else ""
-        return shown.replace("\n   ", f"\n   {where} · ", 1) if where else shown
+    def listed(heading: str, services: Iterable[Contact], *, with_place: bool = False) -> str:
+        shown = (contact(texts, language, c, today, with_place=with_place) for c in services)
+        return "\n".join([heading, *shown])
 
     blocks = []
     if place and not found.local:
         blocks.append(texts.phrase("contacts_none_local", language, place=place))
     if found.local and place:
         heading = texts.phrase("contacts_heading_place", language, place=place)
-        blocks.append("\n".join([heading, *(one(c) for c in found.local)]))
+        blocks.append(listed(heading, found.local))
     if found.regional and region:
         heading = texts.phrase("contacts_heading_region", language, region=region)
-        blocks.append("\n".join([heading, *(one(c) for c in found.regional)]))
+        blocks.append(listed(heading, found.regional))
     if found.nearby:
         heading = texts.phrase("contacts_heading_nearby", language)
-        blocks.append("\n".join([heading, *(one(c, with_place=True) for c in found.nearby)]))
+        blocks.append(listed(heading, found.nearby, with_place=True))
     heading = texts.phrase("contacts_heading_national", language)
-    blocks.append("\n".join([heading, *(one(c) for c in found.national)]))
+    blocks.append(listed(heading, found.national))
     return "\n\n".join(blocks)

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from knowledge import models, queries
 from knowledge.seed_schema import NEEDS
 
-STALE_DAYS = 90
 _CELL, _LEFT, _TOP = 46, 190, 130
 
 

@@ -29,8 +29,9 @@ class Concepts:
         self._seeds = {name: seeds(node) for name, node in nodes.items()}
 
     @classmethod
+    @lru_cache(maxsize=4)
     def load(cls, path: Path = DEFAULT_LEXICON) -> Concepts:
-        """Read the lexicon; a broken one is a :class:`nlu.pattern_compiler.LexiconError`."""
+        """Read the lexicon, once a process; a broken one is a ``LexiconError``."""
         compiler = PatternCompiler(path, read_yaml(path), "concepts")
         nodes = {name: compiler.group(name, "concepts") for name in compiler.group_names}
         return cls(compiler.words, nodes)
@@ -45,13 +46,8 @@ class Concepts:
         ]
 
 
-@lru_cache(maxsize=1)
-def _default() -> Concepts:
-    return Concepts.load()
-
-
 def concept_features(folded: str) -> list[str]:
     """Concepts and pairs of concepts of a folded text."""
-    names = _default().names(folded)
+    names = Concepts.load().names(folded)
     pairs = itertools.combinations(names[:_MOST_PAIRED], 2)
     return names + [f"{one}+{other}" for one, other in pairs]

@@ -621,6 +621,36 @@ async def test_a_question_is_no_longer_open_after_a_fixed_response(texts: Texts,
     assert said.text == texts.phrase("deny_all_right", "ru")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_fear_is_answered_with_care_and_the_question_of_danger(
+    texts: Texts, language: str
+) -> None:
+    said = await run("action_affirm", language, entities={"follow_up": "afraid"})
+    assert said.text == texts.phrase("afraid_answer", language)
+    assert said.payloads[0] == "local:emergency"
+    assert said.slots["asked"] == "danger_now"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_now_is_no_yes_to_the_question_of_danger(texts: Texts, language: str) -> None:
+    said = await run(
+        "action_affirm", language, entities={"follow_up": "what_now"}, asked="danger_now"
+    )
+    assert said.text == texts.phrase("affirm_which", language)
+
+
+@pytest.mark.parametrize(
+    ("last", "intro"),
+    [("action_ask_protection_order", "order_intro"), ("action_ask_penalty", "penalty_intro")],
+)
+async def test_how_long_is_of_what_was_spoken_of_last(texts: Texts, last: str, intro: str) -> None:
+    said = await run(
+        "action_ask_penalty", entities={"follow_up": "how_long"}, last=last,
+        need="domestic_violence",
+    )  # fmt: skip
+    assert said.text.startswith(texts.phrase(intro, "ru"))
+
+
 # --- not understood ------------------------------------------------------------------------------
 
 
