@@ -20,6 +20,7 @@ and :mod:`nlu.danger_score` weighs the message as a whole.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ __all__ = ["Danger", "DangerChecker", "DangerHit", "LexiconError"]
 
 DEFAULT_LEXICON = Path(__file__).with_name("lexicons") / "danger.yml"
 
+_CLAUSE_END = re.compile(r"[.!?…;,\n]\s*")
+_CLAUSES_UP_TO = 300  # characters; longer texts are read in pieces anyway
 _LONGEST_PHRASE = 16  # in tokens, with what its gaps may skip
 # Words on each side of a rule's hit that decide with it: close by, for a cry at the end of a long
 # story; wider, for what makes it harmless.
@@ -81,7 +84,24 @@ class DangerChecker:
         return cls(read_lexicon(path or DEFAULT_LEXICON), score)
 
     def check(self, text: str) -> DangerHit | None:
-        """Give the most urgent danger that ``text`` tells of, or None."""
+        """Give the most urgent danger that ``text`` tells of, or None.
+
+        Words of dying in one clause count whatever the other clauses ask: "I want to die, which
+        psychologist can I call?" as a whole reads like a question.
+        """
+        hit = self._check(text)
+        if hit is not None or len(text) > _CLAUSES_UP_TO:
+            return hit
+        start = 0
+        for clause in _CLAUSE_END.split(text):
+            start = text.index(clause, start)
+            if clause != text and self._by_rules(Text(clause, self._words)) is not None:
+                found = self._check(clause)
+                if found is not None and found.kind is Danger.self_harm:
+                    return DangerHit(found.kind, start + found.start, start + found.end)
+        return None
+
+    def _check(self, text: str) -> DangerHit | None:
         message = Text(text, self._words)
         if not message.tokens:
             return None

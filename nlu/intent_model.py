@@ -34,6 +34,8 @@ NEEDS = (
     "image_abuse", "stalking", "child_abuse", "forced_marriage", "immediate_danger", "self_harm",
 )  # fmt: skip
 NO_NEED = "none"
+# The second net behind the danger check: no question beside these two goes before them.
+_URGENT = ("immediate_danger", "self_harm")
 # Not taken over into training of the second classifier: what is asked for is no need told of.
 _ASKED_FOR = "ask_"
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
@@ -283,7 +285,8 @@ class IntentModel:
             key=lambda item: -item[1],
         )
         is_told = need_margin >= self._told_from
-        asked = self._asked_at_end(text) if ranking[0][0] in NEEDS else None
+        told_first = ranking[0][0] in NEEDS and ranking[0][0] not in _URGENT
+        asked = self._asked_at_end(text) if told_first else None
         if asked is not None:
             need, is_told = ranking[0][0], True
             ranking = _first(asked, ranking)

@@ -173,6 +173,12 @@ async def test_a_need_beside_what_is_asked(
     assert entities(parsed, "concerns") == ["self"]
 
 
+async def test_no_question_goes_before_danger(agent: Any) -> None:
+    """The model is the second net behind the danger check."""
+    parsed = await parse(agent, "Он ломает дверь прямо сейчас, куда мне звонить?")
+    assert parsed["intent"]["name"] == "immediate_danger"
+
+
 @pytest.mark.parametrize("text", ["Какие у меня права?", "Қандай ауа райы?", "hello"])
 async def test_no_need_is_made_up(agent: Any, text: str) -> None:
     parsed = await parse(agent, text)

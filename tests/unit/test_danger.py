@@ -282,3 +282,20 @@ def test_a_broken_lexicon_says_where(tmp_path: Path, old: str, new: str, names: 
 def test_a_missing_lexicon_says_so(tmp_path: Path) -> None:
     with pytest.raises(LexiconError, match=r"nothing\.yml"):
         DangerChecker.load(tmp_path / "nothing.yml")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Не хочу больше жить, с каким психологом можно поговорить?", Danger.self_harm),
+        ("Он ломает дверь прямо сейчас, куда мне звонить?", Danger.attack_now),
+        ("Өмір сүргім келмейді, кіммен сөйлесуге болады?", Danger.self_harm),
+        ("i want to kill myself, who can i talk to?", Danger.self_harm),
+    ],
+)
+def test_a_question_beside_danger_does_not_hide_it(
+    checker: DangerChecker, text: str, kind: Danger
+) -> None:
+    hit = checker.check(text)
+    assert hit is not None
+    assert hit.kind is kind

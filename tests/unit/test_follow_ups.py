@@ -31,6 +31,8 @@ def follow_ups() -> FollowUps:
         ("Бузса ше", "order_broken", "ask_protection_order"),
         ("а если нарушит?", "order_broken", "ask_protection_order"),
         ("и что дальше...", "what_now", "affirm"),
+        ("не істейм енді", "what_now", "affirm"),
+        ("what do i do now?", "what_now", "affirm"),
         ("боюсь", "afraid", "affirm"),
         ("😭😭😭", "afraid", "affirm"),
         ("((", "afraid", "affirm"),
