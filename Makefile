@@ -41,7 +41,7 @@ bench: setup ## Measure speed, start and memory against stock Rasa (about ten mi
 	@$(APP) -m benchmarks.run $(ARGS)
 
 knowledge-report: setup ## Show which services the database has, how old they are, and the holes
-	@$(APP) -m knowledge report $(ARGS)
+	@.venv/bin/tirek-knowledge report $(ARGS)
 
 panel: ## The staff's web panel (not built yet)
 	@echo "make panel: the panel is not part of this version; see CHANGELOG.md" >&2; exit 1

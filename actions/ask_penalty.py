@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rasa_sdk.events import SlotSet
 from sqlalchemy.orm import Session
 
-from actions import rendering
+from actions import questions, rendering
 from actions.ask_protection_order import ActionAskProtectionOrder
-from actions.base import Events, Talk, TirekAction
+from actions.base import ButtonKey, Events, Talk
 from actions.context import ask_knowledge, texts, today
-from actions.needs import ask_need
+from actions.needs import ask_need, asks_for_needs
+from actions.topic import TopicAction
 from knowledge import queries
 
-BUTTONS = (
-    ("button_report", "/ask_report_police"),
-    ("button_rights", "/ask_rights"),
-    ("button_contacts", "/ask_contacts"),
-    ("button_change_need", '/ask_penalty{"question": "other-need"}'),
-)
 
-
-class ActionAskPenalty(TirekAction):
+class ActionAskPenalty(TopicAction):
     """Answers ``ask_penalty``; without a need it asks for one and remembers the question."""
+
+    topic = "ask_penalty"
+    intro = "penalty_intro"
+    buttons = (
+        ("button_report", "/ask_report_police"),
+        ("button_rights", "/ask_rights"),
+        ("button_contacts", "/ask_contacts"),
+        ("button_change_need", '/ask_penalty{"question": "needs-1"}'),
+    )
 
     def name(self) -> str:
         return "action_ask_penalty"
@@ -30,12 +35,20 @@ class ActionAskPenalty(TirekAction):
         if talk.follow_up == "how_long" and talk.last_spoken == "action_ask_protection_order":
             # Days of the order, not years of prison: that answer says both.
             return await ActionAskProtectionOrder().answer(talk)
-        if talk.need is None or talk.question:
-            return ask_need(talk, "ask_penalty")
-        return await say_penalties(talk, talk.need)
+        if talk.need is None or asks_for_needs(talk.question):
+            return ask_need(talk, self.topic)
+        return await self.say(talk, talk.need)
+
+    async def say(self, talk: Talk, need: str | None) -> Events:
+        """Say what the law threatens for a need, or answer a further question."""
+        if need is None or talk.question:
+            return await super().say(talk, need)
+        more = bool(await questions.offered(self.topic, need))
+        buttons = questions.with_offers(self.topic, self.buttons, more=more, who=False)
+        return await say_penalties(talk, need, buttons)
 
 
-async def say_penalties(talk: Talk, need: str) -> Events:
+async def say_penalties(talk: Talk, need: str, buttons: Sequence[ButtonKey]) -> Events:
     """Say what the law threatens for a need; fines also in tenge of this year."""
 
     def ask(session: Session) -> tuple[list[queries.PenaltyAnswer], int, float]:
@@ -53,5 +66,5 @@ async def say_penalties(talk: Talk, need: str) -> Events:
         + "\n"
         + rendering.source_line(texts(), talk.language, text_date, not talk.source_said),
     ]
-    talk.say("\n\n".join(blocks), BUTTONS)
+    talk.say("\n\n".join(blocks), buttons)
     return [SlotSet("source_said", True)]

@@ -1,4 +1,4 @@
-"""What a protective order is, how to get it, what happens when it is broken."""
+"""What a protection order is, how to get it, what happens when it is broken."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import texts
 from common.texts import LANGUAGES, Button
-from knowledge.seed_schema import NEEDS
+from knowledge.seed_schema import AUDIENCES, NEEDS
 
 log = logging.getLogger(__name__)
 Events = list[dict[str, Any]]
@@ -28,6 +28,9 @@ class Talk:
         self._dispatcher = dispatcher
         self._tracker = tracker
         self._assumed_need: str | None = None
+        who = self._slot("who")
+        self.who: str | None = who if who in AUDIENCES else None
+        """For whom the person asks, as they said by a button; None: for themself."""
 
     @property
     def language(self) -> str:

@@ -21,6 +21,11 @@ _ASKS_DANGER_NOW = frozenset(
 )
 
 
+def asks_for_needs(question: str | None) -> bool:
+    """Whether a button asks for the list of needs; "other-need" stands on older messages."""
+    return question == "other-need" or (question or "").startswith("needs-")
+
+
 def ask_need(talk: Talk, topic: str) -> Events:
     """Ask which need it is and let ``topic`` wait for the answer; a button pages on."""
     wanted = talk.question or ""
@@ -44,8 +49,8 @@ class ActionNeed(TirekAction):
         return "action_need"
 
     async def answer(self, talk: Talk) -> Events:
-        from actions.ask_penalty import say_penalties
-        from actions.ask_rights import say_rights
+        from actions.ask_penalty import ActionAskPenalty
+        from actions.ask_rights import ActionAskRights
 
         need = talk.need
         if need is None:
@@ -65,9 +70,10 @@ class ActionNeed(TirekAction):
         if talk.waiting_topic in ("ask_rights", "ask_penalty"):
             asks = need in _ASKS_DANGER_NOW
             talk.say(words, (("button_yes_now", "local:emergency"),) if asks else ())
-            say = say_rights if talk.waiting_topic == "ask_rights" else say_penalties
             asked = [SlotSet("asked", "danger_now")] if asks else []
-            return [*await say(talk, need), *asked]
+            if talk.waiting_topic == "ask_rights":
+                return [*await ActionAskRights().say(talk, need), *asked]
+            return [*await ActionAskPenalty().say(talk, need), *asked]
         buttons = [
             ("button_rights", "/ask_rights"),
             ("button_contacts", "/ask_contacts"),

@@ -8,8 +8,9 @@ from datetime import date
 import phonenumbers
 
 from common.texts import Texts
+from knowledge.finding import Contact, Contacts
 from knowledge.models import Penalty
-from knowledge.queries import Answer, Citation, Contact, Contacts, PenaltyAnswer
+from knowledge.queries import Answer, Citation, PenaltyAnswer
 
 # Older than this, an entry says that nobody has checked it since.
 _STALE_DAYS = 90
@@ -191,6 +192,8 @@ def contact(
         shown = texts.phrase("contacts_whatsapp", language, number=show_number(one.whatsapp))
         lines.append(shown if one.numbers else f"{shown} — {name}")
     about = [one.place.get(language)] if with_place and one.place else []
+    if one.distance_km is not None:
+        about.append(texts.phrase("contacts_distance", language, km=max(1, round(one.distance_km))))
     if one.round_the_clock:
         about.append(texts.phrase("contacts_round_the_clock", language))
     elif one.hours:
@@ -198,13 +201,28 @@ def contact(
         if one.open_now is not None:
             key = "contacts_open_now" if one.open_now else "contacts_closed_now"
             about.append(texts.phrase(key, language))
-    if one.free:
-        about.append(texts.phrase("contacts_free", language))
+    about += _conditions(texts, language, one)
     about.append(_age(texts, language, one, today))
     if one.confidence == "low":
         about.append(texts.phrase("contacts_unsure", language))
     lines.append("   " + " · ".join(about))
     return "\n".join(lines)
+
+
+def _conditions(texts: Texts, language: str, one: Contact) -> list[str]:
+    """Cost, for whom it is, what it asks, whether it tells the police; only what we know."""
+    found = []
+    if one.cost != "unknown":
+        found.append(texts.phrase(f"contacts_cost_{one.cost}", language))
+    if one.serves != "anyone":
+        found.append(texts.phrase(f"contacts_serves_{one.serves}", language))
+    if one.asks_for is not None:
+        asked = ", ".join(texts.phrase(f"contacts_asks_{one}", language) for one in one.asks_for)
+        key = "contacts_asks" if asked else "contacts_asks_nothing"
+        found.append(texts.phrase(key, language, asked=asked))
+    if one.passes_to_police != "unknown" and one.kind != "emergency":
+        found.append(texts.phrase(f"contacts_police_{one.passes_to_police}", language))
+    return found
 
 
 _DAYS = {

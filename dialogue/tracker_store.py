@@ -27,7 +27,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 log = logging.getLogger(__name__)
 # Slots and entities with coded values. Whatever is not named here is stored empty.
 CODED_SLOTS = frozenset(
-    {"language", "need", "offender", "concerns", "minor", "place", "region", "waiting_topic",
+    {"language", "need", "offender", "concerns", "minor", "who", "place", "region",
+     "waiting_topic",
      "asked", "not_understood", "source_said"}
 )  # fmt: skip
 CODED_ENTITIES = frozenset(

@@ -1,10 +1,14 @@
-"""``python -m knowledge check | load | diff | schema | report``: the database, by hand.
+"""``tirek-knowledge``: the database of rights and services, by hand.
 
-check   reads the seed files and lists everything that is wrong with them
-load    migrates the database of the settings and brings it to the state of the seed
-diff    says what ``load`` would change, and changes nothing
-schema  writes the JSON Schema of the seed files (editors complete and check with it)
-report  shows coverage by region and need, ages and holes; ``--picture`` draws it, too
+check    reads the seed files and lists everything that is wrong with them
+load     migrates the database of the settings and brings it to the state of the seed; what staff
+         changed since is kept and named, with --overwrite it is replaced
+diff     says what `load` would change, and changes nothing
+export   writes the database back as seed files into a folder, staff's changes included
+checked  notes that a person has called a service today: checked SERVICE --by NAME
+history  shows who changed what and when: history [ENTITY [KEY]]
+schema   writes the JSON Schema of the seed files (editors complete and check with it)
+report   shows coverage by region and need, ages and holes; --picture draws it, too
 """
 
 from __future__ import annotations
@@ -16,17 +20,24 @@ from datetime import datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from common.settings import SettingsError, settings
-from knowledge import coverage, seed_schema
+from knowledge import coverage, models, seed_schema
 from knowledge.database import DatabaseError, connect, migrate
-from knowledge.difference import Change, difference
+from knowledge.difference import Difference, difference
+from knowledge.export import export
+from knowledge.history import editing, history
 from knowledge.hours import KAZAKHSTAN
-from knowledge.loader import SEED, SeedError, load, read_seed
+from knowledge.loader import load
+from knowledge.seed_files import SEED, SeedError, read_seed
 
 SCHEMAS = Path(__file__).resolve().parent / "seed" / "schema"
-_CONTACTS = dict[str, list[seed_schema.ServiceSeed]]
+
+
+class UsageError(Exception):
+    """What was asked for cannot be done; the text says what to do."""
 
 
 def schemas() -> dict[str, str]:
@@ -35,8 +46,9 @@ def schemas() -> dict[str, str]:
         "acts": list[seed_schema.ActSeed],
         "law": list[seed_schema.ProvisionSeed],
         "rights": list[seed_schema.QuestionSeed],
-        "contacts": _CONTACTS,
+        "contacts": dict[str, list[seed_schema.ServiceSeed]],
         "routes": seed_schema.RoutesSeed,
+        "glossary": list[seed_schema.TermSeed],
     }
     return {
         f"{name}.schema.json": json.dumps(
@@ -47,78 +59,129 @@ def schemas() -> dict[str, str]:
     }
 
 
-def describe(change: Change) -> str:
-    """One change on a line or two."""
-    name = f"{change.table} {change.key}"
-    if change.before is None:
+def describe(one: Difference) -> str:
+    """One difference on a line or two."""
+    name = f"{one.entity} {one.key}"
+    if one.kept:
+        name += " (changed by staff: kept)"
+    if one.before is None:
         return f"+ {name}"
-    if change.after is None:
+    if one.after is None:
         return f"- {name}"
     fields = "; ".join(
-        f"{field}: {change.before[field]!r} -> {change.after[field]!r}" for field in change.after
+        f"{field}: {one.before[field]!r} -> {one.after[field]!r}" for field in one.after
     )
     return f"~ {name}: {fields}"
 
 
-def _check() -> None:
+def _database() -> Engine:
+    engine = connect(settings().database)
+    migrate(engine)
+    return engine
+
+
+def _check(_: argparse.Namespace) -> None:
     data = read_seed()
     print(
-        f"tirek knowledge: {len(data.provisions)} provisions, {len(data.questions)} questions, "
-        f"{len(data.services)} services, {len(data.places)} places: no defect"
+        f"tirek-knowledge: {len(data.provisions)} provisions, {len(data.questions)} questions, "
+        f"{len(data.services)} services, {len(data.places)} places, {len(data.terms)} terms: "
+        "no defect"
     )
 
 
-def _load() -> None:
+def _load(chosen: argparse.Namespace) -> None:
     data = read_seed()
-    engine = connect(settings().database)
-    migrate(engine)
-    print(f"tirek knowledge: {'loaded' if load(engine, data) else 'up to date'}")
+    loaded = load(_database(), data, overwrite=chosen.overwrite)
+    print(f"tirek-knowledge: {loaded.changed or 'no'} entries changed")
+    for entity, key in loaded.kept:
+        print(
+            f"tirek-knowledge: {entity} {key} was changed by staff and by the seed; staff's is "
+            "kept (see `tirek-knowledge diff`; `load --overwrite` takes the seed's)"
+        )
 
 
-def _diff() -> None:
+def _diff(_: argparse.Namespace) -> None:
     data = read_seed()
-    engine = connect(settings().database)
-    migrate(engine)
-    changes = [describe(change) for change in difference(engine, data)]
-    print("\n".join(changes) or "tirek knowledge: the database is as the seed says")
+    found = [describe(one) for one in difference(_database(), data)]
+    print("\n".join(found) or "tirek-knowledge: loading would change nothing")
 
 
-def _schema() -> None:
+def _export(chosen: argparse.Namespace) -> None:
+    if chosen.folder.exists() and any(chosen.folder.iterdir()) and not chosen.overwrite:
+        raise UsageError(f"{chosen.folder} is not empty; give another folder or --overwrite")
+    for path in export(_database(), chosen.folder):
+        print(f"tirek-knowledge: wrote {path}")
+
+
+def _checked(chosen: argparse.Namespace) -> None:
+    today = datetime.now(KAZAKHSTAN).date()
+    with editing(_database(), chosen.by) as session:
+        service = session.get(models.Service, chosen.service)
+        if service is None:
+            raise UsageError(f"there is no service {chosen.service!r}; ids stand in contacts.yml")
+        service.checked_on, service.checked_by = today, chosen.by
+    print(f"tirek-knowledge: {chosen.service} checked on {today.isoformat()} by {chosen.by}")
+
+
+def _history(chosen: argparse.Namespace) -> None:
+    with Session(_database()) as session:
+        for one in history(session, chosen.entity, chosen.key):
+            kind = "added" if one.before is None else "removed" if one.after is None else "changed"
+            at = one.at.strftime("%Y-%m-%d %H:%M")
+            print(f"{at} {one.by}: {kind} {one.entity} {one.key}")
+            if chosen.key:
+                print(json.dumps({"before": one.before, "after": one.after}, ensure_ascii=False))
+
+
+def _schema(_: argparse.Namespace) -> None:
     SCHEMAS.mkdir(exist_ok=True)
     for name, text in schemas().items():
         (SCHEMAS / name).write_text(text, encoding="utf-8")
-    print(f"tirek knowledge: wrote {SCHEMAS.relative_to(SEED.parent.parent)}")
+    print(f"tirek-knowledge: wrote {SCHEMAS.relative_to(SEED.parent.parent)}")
 
 
-def _report(picture: Path | None) -> None:
-    engine = connect(settings().database)
-    migrate(engine)
-    with Session(engine) as session:
+def _report(chosen: argparse.Namespace) -> None:
+    with Session(_database()) as session:
         found = coverage.coverage(session)
     print(coverage.as_table(found, datetime.now(KAZAKHSTAN).date()))
-    if picture:
-        picture.write_text(coverage.as_svg(found), encoding="utf-8")
-        print(f"picture: {picture}")
+    if chosen.picture:
+        chosen.picture.write_text(coverage.as_svg(found), encoding="utf-8")
+        print(f"picture: {chosen.picture}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tirek-knowledge", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    commands = parser.add_subparsers(metavar="command", required=True)
+    runs = {
+        "check": _check, "load": _load, "diff": _diff, "export": _export, "checked": _checked,
+        "history": _history, "schema": _schema, "report": _report,
+    }  # fmt: skip
+    added = {}
+    for name, run in runs.items():
+        added[name] = commands.add_parser(name)
+        added[name].set_defaults(run=run)
+    added["load"].add_argument("--overwrite", action="store_true", help="replace staff's changes")
+    added["export"].add_argument("folder", type=Path)
+    added["export"].add_argument("--overwrite", action="store_true", help="replace files there")
+    added["checked"].add_argument("service")
+    added["checked"].add_argument("--by", required=True, help="who called or visited")
+    added["history"].add_argument("entity", nargs="?")
+    added["history"].add_argument("key", nargs="?")
+    added["report"].add_argument("--picture", type=Path, help="an SVG file to write")
+    return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when all is well, 1 with a clear message when not."""
-    parser = argparse.ArgumentParser(
-        prog="python -m knowledge", description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    parser.add_argument("command", choices=["check", "load", "diff", "schema", "report"])
-    parser.add_argument("--picture", type=Path, help="for report: an SVG file to write")
-    chosen = parser.parse_args(arguments)
-    commands = {"check": _check, "load": _load, "diff": _diff, "schema": _schema}
+    chosen = _parser().parse_args(arguments)
     try:
-        if chosen.command == "report":
-            _report(chosen.picture)
-        else:
-            commands[chosen.command]()
-    except (SeedError, SettingsError, DatabaseError, OSError) as error:
+        chosen.run(chosen)
+    except (SeedError, SettingsError, DatabaseError, UsageError, ValueError, OSError) as error:
         for line in str(error).splitlines():
-            print(f"tirek knowledge: {line}", file=sys.stderr)
+            print(f"tirek-knowledge: {line}", file=sys.stderr)
         return 1
     return 0
 

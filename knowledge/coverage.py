@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
 
-from knowledge import models, queries
+from knowledge import models
+from knowledge.listing import LISTED_ONLY
 from knowledge.seed_schema import NEEDS
 
 _CELL, _LEFT, _TOP = 46, 190, 130
@@ -44,19 +45,26 @@ def coverage(session: Session) -> Coverage:
     regions = session.scalars(
         select(models.Place.id).where(models.Place.id == models.Place.region_id)
     ).all()
-    services = session.scalars(select(models.Service)).unique().all()
-
-    def dialled(region: str, need: str) -> int:
-        found = queries.contacts(session, need, None, region, limit=len(services)).regional
-        return sum(bool(one.numbers or one.whatsapp) for one in found)
-
+    services = session.scalars(
+        select(models.Service).options(selectinload(models.Service.phones))
+    ).all()
+    listing = models.ServiceListing
+    counted = {
+        (region, need): count
+        for region, need, count in session.execute(
+            select(listing.region_id, listing.subject, func.count())
+            .where(listing.tier != LISTED_ONLY, listing.subject.in_(NEEDS))
+            .group_by(listing.region_id, listing.subject)
+        )
+    }
     by_region = {
-        region: {need: dialled(region, need) for need in NEEDS} for region in sorted(regions)
+        region: {need: counted.get((region, need), 0) for need in NEEDS}
+        for region in sorted(regions)
     }
     return Coverage(
         by_region=by_region,
         services=len(services),
-        without_number=sum(not one.phones and not one.whatsapp for one in services),
+        without_number=sum(not one.phones for one in services),
         by_confidence=dict(Counter(one.confidence for one in services)),
         never_checked=sum(one.checked_on is None for one in services),
         source_dates=dict(sorted(Counter((one.last_seen or "?")[:4] for one in services).items())),

@@ -29,7 +29,7 @@ def connect(url: str) -> Engine:
             try:
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                raise DatabaseError(_advice(url, error)) from None
+                raise DatabaseError(advice(url, error)) from None
         engine = create_engine(parsed, connect_args={"timeout": 2})
         event.listen(engine, "connect", _sqlite_pragmas)
     else:
@@ -49,7 +49,7 @@ def connect(url: str) -> Engine:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
     except SQLAlchemyError as error:
-        raise DatabaseError(_advice(url, error)) from None
+        raise DatabaseError(advice(url, error)) from None
     return engine
 
 
@@ -60,7 +60,8 @@ def _sqlite_pragmas(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _advice(url: str, error: Exception) -> str:
+def advice(url: str, error: Exception) -> str:
+    """One line for a person who runs the program: what failed and what to do; no password."""
     reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
     shown = make_url(url).render_as_string(hide_password=True)
     return (
@@ -78,4 +79,4 @@ def migrate(engine: Engine) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except SQLAlchemyError as error:
-        raise DatabaseError(_advice(str(engine.url), error)) from None
+        raise DatabaseError(advice(str(engine.url), error)) from None

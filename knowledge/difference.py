@@ -1,4 +1,4 @@
-"""What loading the seed would change in a database, row by row."""
+"""What loading the seed would change in a database, entry by entry."""
 
 from __future__ import annotations
 
@@ -6,51 +6,49 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, Table, create_engine, select
+from sqlalchemy import Engine
 
-from knowledge import models
-from knowledge.loader import SeedData, load
-
-Row = dict[str, Any]
+from knowledge.entries import Entry, plain
+from knowledge.loader import plan
+from knowledge.seed_files import SeedData
 
 
 @dataclass(frozen=True)
-class Change:
-    """``before`` and ``after`` hold what differs; None stands for a row that is not there."""
+class Difference:
+    """``before`` and ``after`` hold what differs, by field; None: the entry is not there."""
 
-    table: str
+    entity: str
     key: str
-    before: Row | None
-    after: Row | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    kept: bool = False
+    """Staff changed the entry, and so did the seed: loading leaves it as it is."""
 
 
-def difference(engine: Engine, data: SeedData) -> Iterator[Change]:
-    """Compare the database with the seed; nothing is written to it."""
-    wanted = create_engine("sqlite://")
-    try:
-        models.Base.metadata.create_all(wanted)
-        load(wanted, data)
-        for table in models.Base.metadata.sorted_tables:
-            if table.name != models.SeedState.__tablename__:
-                yield from _changes(table, _rows(engine, table), _rows(wanted, table))
-    finally:
-        wanted.dispose()
-
-
-def _rows(engine: Engine, table: Table) -> dict[str, Row]:
+def difference(engine: Engine, data: SeedData) -> Iterator[Difference]:
+    """Compare the database with the seed; nothing is written."""
     with engine.connect() as connection:
-        found = connection.execute(select(table)).mappings()
-        keys = [column.name for column in table.primary_key.columns]
-        return {"/".join(str(row[key]) for key in keys): dict(row) for row in found}
-
-
-def _changes(table: Table, have: dict[str, Row], want: dict[str, Row]) -> Iterator[Change]:
-    for key in sorted(have.keys() | want.keys()):
-        before, after = have.get(key), want.get(key)
+        planned = plan(connection, data)
+    kept = set(planned.kept)
+    for entity, key in sorted({*planned.write, *planned.remove, *kept}):
+        one = (entity, key)
+        before = _fields(planned.before.get(one))
+        after = _fields(planned.wanted.get(one))
         if before is not None and after is not None:
-            names = [name for name in after if before[name] != after[name]]
-            if not names:
-                continue
-            before = {name: before[name] for name in names}
-            after = {name: after[name] for name in names}
-        yield Change(table.name, key, before, after)
+            names = {*before, *after}
+            differing = sorted(name for name in names if before.get(name) != after.get(name))
+            before = {name: before.get(name) for name in differing}
+            after = {name: after.get(name) for name in differing}
+        yield Difference(entity, key, before, after, one in kept)
+
+
+def _fields(entry: Entry | None) -> dict[str, Any] | None:
+    """Every value of an entry under a name of its own: ``service_phone.0.number``."""
+    if entry is None:
+        return None
+    return {
+        f"{table}.{index}.{name}" if len(entry) > 1 or len(rows) > 1 else name: plain(value)
+        for table, rows in entry.items()
+        for index, row in enumerate(rows)
+        for name, value in row.items()
+    }

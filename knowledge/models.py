@@ -56,6 +56,8 @@ class Act(Base):
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[Localised] = mapped_column(LocalisedText)
     short: Mapped[Localised] = mapped_column(LocalisedText)
+    number: Mapped[str | None] = mapped_column(String(32))
+    date: Mapped[str | None] = mapped_column(String(10))
 
 
 class Provision(Base):
@@ -67,6 +69,7 @@ class Provision(Base):
     article: Mapped[str] = mapped_column(String(64))
     heading: Mapped[Localised] = mapped_column(LocalisedText)
     heading_kk_checked: Mapped[bool]
+    topics: Mapped[list[str]] = mapped_column(JSON)
     conduct: Mapped[Localised] = mapped_column(LocalisedText)
     who_is_protected: Mapped[str] = mapped_column(String(32))
     prosecution: Mapped[str | None] = mapped_column(String(32))
@@ -75,6 +78,8 @@ class Provision(Base):
     in_force_to: Mapped[date | None] = mapped_column(Date)
     changed_by_law_2024: Mapped[bool]
     changed_by_law_2024_note: Mapped[Localised | None] = mapped_column(LocalisedText)
+    later_changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """What came after, oldest first: ``{"law": "210-VIII", "date": ..., "what": {kk, ru, en}}``."""
     valid_as_of: Mapped[date | None] = mapped_column(Date)
     confidence: Mapped[str] = mapped_column(String(16))
     official_location: Mapped[str | None] = mapped_column(Text)
@@ -107,6 +112,7 @@ class Penalty(Base):
     community_service_hours_max: Mapped[float | None]
     arrest_days_min: Mapped[float | None]
     arrest_days_max: Mapped[float | None]
+    arrest_is_administrative: Mapped[bool]
     restriction_of_liberty_years_min: Mapped[float | None]
     restriction_of_liberty_years_max: Mapped[float | None]
     imprisonment_years_min: Mapped[float | None]
@@ -131,6 +137,9 @@ class Question(Base):
     __tablename__ = "question"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     question: Mapped[Localised] = mapped_column(LocalisedText)
+    label: Mapped[Localised] = mapped_column(LocalisedText)
+    """The words on its button."""
+    topics: Mapped[list[str]] = mapped_column(JSON)
     confidence: Mapped[str] = mapped_column(String(16))
     note: Mapped[str | None] = mapped_column(Text)
     sources: Mapped[list[str]] = mapped_column(JSON)
@@ -165,11 +174,16 @@ class QuestionBasis(Base):
 
 
 class AnswerRoute(Base):
-    """Which questions answer a topic (an ``ask_`` intent) for a need; need "" is for all needs."""
+    """Which questions answer a topic (an ``ask_`` intent) for a need; need "" is for all needs.
+
+    ``audience`` is who asks (see :data:`knowledge.seed_schema.AUDIENCES`), "" for an adult whom it
+    concerns, or "more" for the questions that are offered after the answer.
+    """
 
     __tablename__ = "answer_route"
     topic: Mapped[str] = mapped_column(String(48), primary_key=True)
     need: Mapped[str] = mapped_column(String(32), primary_key=True)
+    audience: Mapped[str] = mapped_column(String(16), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[str] = mapped_column(ForeignKey("question.id"))
 
@@ -187,6 +201,19 @@ class PenaltyRoute(Base):
     parts: Mapped[list[str]] = mapped_column(JSON)
 
 
+class Term(Base):
+    """A legal word as it is always called, and what it means; ``provision_id`` says where from."""
+
+    __tablename__ = "term"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    term: Mapped[Localised] = mapped_column(LocalisedText)
+    stems: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+    avoid: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+    loose: Mapped[bool]
+    meaning: Mapped[Localised] = mapped_column(LocalisedText)
+    provision_id: Mapped[str | None] = mapped_column(ForeignKey("provision.id"))
+
+
 class Place(Base):
     """A region, city, district centre or village; coordinates are of its centre."""
 
@@ -198,25 +225,35 @@ class Place(Base):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
 
+    __table_args__ = (Index("ix_place_coordinates", "latitude", "longitude"),)
+
 
 class Service(Base):
-    """Somebody who helps: a line, a centre, an office."""
+    """Somebody who helps: a line, a centre, an office. None stands for "not known"."""
 
     __tablename__ = "service"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[Localised] = mapped_column(LocalisedText)
+    name_kk_translated: Mapped[bool]
     kind: Mapped[str] = mapped_column(String(32))
-    serves: Mapped[str] = mapped_column(String(16))
-    region_id: Mapped[str | None] = mapped_column(ForeignKey("place.id"))
-    place_id: Mapped[str | None] = mapped_column(ForeignKey("place.id"))
-    address: Mapped[str | None] = mapped_column(Text)
-    whatsapp: Mapped[str | None] = mapped_column(String(24))
+    serves: Mapped[str] = mapped_column(String(24))
+    coverage: Mapped[str] = mapped_column(String(16))
+    region_id: Mapped[str | None] = mapped_column(ForeignKey("place.id"), index=True)
+    place_id: Mapped[str | None] = mapped_column(ForeignKey("place.id"), index=True)
+    address: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    location_precision: Mapped[str | None] = mapped_column(String(16))
+    """``exact`` may be shown on a map; ``city`` and ``region`` are the centres of those."""
     telegram: Mapped[str | None] = mapped_column(Text)
     email: Mapped[str | None] = mapped_column(Text)
     website: Mapped[str | None] = mapped_column(Text)
     hours: Mapped[str | None] = mapped_column(String(64))
-    languages: Mapped[list[str]] = mapped_column(JSON)
-    free_of_charge: Mapped[bool | None]
+    languages: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    cost: Mapped[str] = mapped_column(String(16))
+    asks_for: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """What the person needs to bring or say; [] is "nothing, not even a name"."""
+    passes_to_police: Mapped[str] = mapped_column(String(8))
     offers_shelter: Mapped[bool | None]
     description: Mapped[Localised] = mapped_column(LocalisedText)
     last_seen: Mapped[str | None] = mapped_column(String(10))
@@ -225,18 +262,18 @@ class Service(Base):
     """When a person last called or visited; None: nobody has."""
     checked_by: Mapped[str | None] = mapped_column(String(64))
     confidence: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str | None] = mapped_column(Text)
     sources: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
-    phones: Mapped[list[ServicePhone]] = relationship(
-        order_by="ServicePhone.position", lazy="selectin"
-    )
-    place: Mapped[Place | None] = relationship(foreign_keys=[place_id], lazy="joined")
-
-    __table_args__ = (Index("ix_service_region_kind", "region_id", "kind"),)
+    phones: Mapped[list[ServicePhone]] = relationship(order_by="ServicePhone.position")
+    place: Mapped[Place | None] = relationship(foreign_keys=[place_id])
 
 
 class ServicePhone(Base):
-    """A number of a service: ``short``, ``landline`` or ``mobile``; E.164 unless short."""
+    """A number of a service: ``short``, ``landline``, ``mobile`` or ``whatsapp``.
+
+    E.164 unless short.
+    """
 
     __tablename__ = "service_phone"
     service_id: Mapped[str] = mapped_column(ForeignKey("service.id"), primary_key=True)
@@ -250,8 +287,46 @@ class ServiceNeed(Base):
     """What a service is for; ``any`` fits every need."""
 
     __tablename__ = "service_need"
-    need: Mapped[str] = mapped_column(String(32), primary_key=True)
     service_id: Mapped[str] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    need: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
+class ServiceListing(Base):
+    """Under what a service is found; made from the service by :mod:`knowledge.listing`.
+
+    It keeps a search to short ranges of an index, however many services there are.
+    """
+
+    __tablename__ = "service_listing"
+    subject: Mapped[str] = mapped_column(String(48), primary_key=True)
+    """A need, "" for any, or ``kind:`` and a kind of service."""
+    service_id: Mapped[str] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    region_id: Mapped[str | None] = mapped_column(String(64))
+    place_id: Mapped[str | None] = mapped_column(String(64))
+    tier: Mapped[int]
+    """0: can be dialled and is believed, 1: can be dialled, 2: is only a name."""
+    serves: Mapped[str] = mapped_column(String(24))
+    hours: Mapped[str | None] = mapped_column(String(64))
+    rank: Mapped[int]
+    """Lower is better: confidence, then how lately a person checked it."""
+    from_afar: Mapped[bool]
+    """It has a number that reaches it from other regions, too."""
+
+    __table_args__ = (
+        Index("ix_service_listing_region", "subject", "region_id", "tier", "rank", "service_id",
+              "hours", "serves", "place_id"),
+        Index("ix_service_listing_place", "subject", "place_id", "tier", "rank", "service_id",
+              "hours", "serves", "from_afar"),
+    )  # fmt: skip
+
+
+class OpeningHours(Base):
+    """Each wording of hours that services have: few, however many services there are."""
+
+    __tablename__ = "opening_hours"
+    hours: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
 class NationalLine(Base):
@@ -264,6 +339,30 @@ class NationalLine(Base):
     subject: Mapped[str] = mapped_column(String(32), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     service_id: Mapped[str] = mapped_column(ForeignKey("service.id"))
+
+
+class LoadedEntry(Base):
+    """An entry as the seed last brought it; another digest in the database: staff changed it."""
+
+    __tablename__ = "loaded_entry"
+    entity: Mapped[str] = mapped_column(String(32), primary_key=True)
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class Change(Base):
+    """The history: who changed which entry when, and how it was before and after."""
+
+    __tablename__ = "change"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    by: Mapped[str] = mapped_column(String(64))
+    entity: Mapped[str] = mapped_column(String(32))
+    key: Mapped[str] = mapped_column(String(128))
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+    __table_args__ = (Index("ix_change_entry", "entity", "key", "id"),)
 
 
 class SeedState(Base):

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from knowledge.hours import KAZAKHSTAN, parse_hours
 from knowledge.models import Localised
 
+Language = Literal["kk", "ru", "en"]
 Confidence = Literal["primary", "secondary", "conflicting"]
 NEEDS = (
     "domestic_violence", "sexual_violence", "harassment", "bullying", "cyberbullying",
@@ -24,6 +25,10 @@ TOPICS = (
     "ask_safety_plan",
 )  # fmt: skip
 SHELTER_KINDS = ("shelter", "crisis_centre")
+AUDIENCES = ("minor", "parent", "helper", "foreigner")
+"""Who asks: somebody under 18, a parent of the child, one who helps, one who is no citizen."""
+LONGEST_LABEL = 34
+"""Characters of a button that a small phone shows whole."""
 
 
 class Seed(BaseModel):
@@ -45,13 +50,13 @@ class LocalisedSeed(Seed):
 
 def _need(value: str) -> str:
     if value not in NEEDS:
-        raise ValueError(f"unknown need {value!r}")
+        raise ValueError(f"unknown need {value!r}; allowed: {', '.join(NEEDS)}")
     return value
 
 
 def _topic(value: str) -> str:
     if value not in TOPICS:
-        raise ValueError(f"unknown topic {value!r}")
+        raise ValueError(f"unknown topic {value!r}; allowed: {', '.join(TOPICS)}")
     return value
 
 
@@ -114,9 +119,18 @@ class PenaltySeed(Seed):
         if administrative_max is not None:
             values["arrest_days_min"] = administrative_min
             values["arrest_days_max"] = administrative_max
+        values["arrest_is_administrative"] = administrative_max is not None
         values["note"] = self.note.localised() if self.note else None
         values["other"] = self.other.localised() if self.other else None
         return values
+
+
+class LaterChangeSeed(Seed):
+    """A change of a provision by a law after that of 15 April 2024: its number, from which day."""
+
+    law: Annotated[str, Field(pattern=r"^\d+-[IVXL]+$")]
+    date: date
+    what: LocalisedSeed
 
 
 class ProvisionSeed(Seed):
@@ -137,12 +151,26 @@ class ProvisionSeed(Seed):
     in_force_to: date | None = None
     changed_by_law_2024: bool
     changed_by_law_2024_note: LocalisedSeed | None
+    later_changes: list[LaterChangeSeed] = Field(default_factory=list)
     valid_as_of: date | None
     sources: Annotated[list[str], Field(min_length=1)]
     official_location: str | None
     confidence: Confidence
     note: str | None
     read_via: str | None
+
+    @field_validator("valid_as_of")
+    @classmethod
+    def _read_already(cls, value: date | None) -> date | None:
+        if value is not None and value > _today():
+            raise ValueError(f"{value} is in the future")
+        return value
+
+    @model_validator(mode="after")
+    def _starts_before_it_ends(self) -> Self:
+        if self.in_force_from and self.in_force_to and self.in_force_from > self.in_force_to:
+            raise ValueError("in_force_from is after in_force_to")
+        return self
 
 
 class PointsSeed(Seed):
@@ -164,6 +192,7 @@ class QuestionSeed(Seed):
 
     id: str
     question: LocalisedSeed
+    label: LocalisedSeed
     topics: list[str]
     answer_points: PointsSeed
     points_confidence: list[Confidence]
@@ -178,11 +207,26 @@ class QuestionSeed(Seed):
             raise ValueError("points_confidence needs one entry for each point")
         return self
 
+    @field_validator("label")
+    @classmethod
+    def _fits_a_button(cls, value: LocalisedSeed) -> LocalisedSeed:
+        for language, words in value.model_dump().items():
+            if len(words) > LONGEST_LABEL:
+                raise ValueError(
+                    f"{language} has {len(words)} characters; a button has {LONGEST_LABEL}"
+                )
+        return value
+
+
+Routes = dict[Topic, dict[str, list[str]]]
+
 
 class RoutesSeed(Seed):
     """``routes.yml``: which answers and lines belong to which topic and need ("" = any)."""
 
-    answers: dict[Topic, dict[str, list[str]]]
+    answers: Routes
+    audiences: dict[Literal["minor", "parent", "helper", "foreigner"], Routes]
+    more: Routes
     penalties: dict[Need, dict[str, list[str]]]
     national_lines: dict[str, list[str]]
     constants: list[ConstantSeed]
@@ -195,6 +239,25 @@ class ConstantSeed(Seed):
     year: int
     value: float
     source: str
+
+
+class TermSeed(Seed):
+    """An entry of ``glossary.yml``: what a thing is always called, and how it must not be."""
+
+    id: str
+    term: LocalisedSeed
+    stems: dict[Language, Annotated[list[str], Field(min_length=1)]]
+    avoid: dict[Language, list[str]]
+    loose: bool = False
+    meaning: LocalisedSeed
+    provision: str | None
+
+    @field_validator("stems", "avoid")
+    @classmethod
+    def _three_languages(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
+        if set(value) != {"kk", "ru", "en"}:
+            raise ValueError("give kk, ru and en")
+        return value
 
 
 class PlaceSeed(BaseModel):
@@ -227,7 +290,8 @@ class PhoneSeed(Seed):
     """A number: three or four digits, or an international number of Kazakhstan."""
 
     number: str
-    note: str | None = None
+    note: Annotated[str | None, AfterValidator(lambda value: value or None)] = None
+    whatsapp: bool = False
 
     @field_validator("number")
     @classmethod
@@ -236,11 +300,20 @@ class PhoneSeed(Seed):
 
     @property
     def kind(self) -> str:
-        """``short``, ``mobile`` or ``landline``."""
+        """``whatsapp``, ``short``, ``mobile`` or ``landline``."""
+        if self.whatsapp:
+            return "whatsapp"
         if len(self.number) <= 4:
             return "short"
         kind = phonenumbers.number_type(phonenumbers.parse(self.number, "KZ"))
         return "mobile" if kind == phonenumbers.PhoneNumberType.MOBILE else "landline"
+
+
+# What a service asks of the person; an empty list is "nothing", None is "not known".
+AskedFor = Literal[
+    "name", "document", "registration", "referral", "statement", "appointment",
+    "electronic_signature", "parent",
+]  # fmt: skip
 
 
 class ServiceSeed(Seed):
@@ -255,23 +328,26 @@ class ServiceSeed(Seed):
         "legal_aid",
     ]  # fmt: skip
     needs: Annotated[list[str], Field(min_length=1)]
-    serves: Literal["anyone", "women", "children"]
+    serves: Literal["anyone", "women", "children", "women_and_children", "youth", "migrants"]
+    coverage: Literal["settlement", "region", "country"]
     region: str | None
     place: str | None
     address: dict[str, str] | None
     phones: list[PhoneSeed]
-    whatsapp: Annotated[str, AfterValidator(_number)] | None
     telegram: str | None
     email: str | None
     website: str | None
     hours: str | None
     languages: list[str] | None
-    free_of_charge: bool | None
+    cost: Literal["free", "paid", "partly", "unknown"]
+    asks_for: list[AskedFor] | None
+    passes_to_police: Literal["yes", "no", "unknown"]
     offers_shelter: bool | None
     description: LocalisedSeed
     latitude: float | None
     longitude: float | None
-    location_precision: str | None
+    note: str | None = None
+    location_precision: Literal["exact", "city", "region"] | None
     sources: Annotated[list[dict[str, Any]], Field(min_length=1)]
     last_seen: str | None
     checked_on: date | None = None
@@ -314,11 +390,24 @@ class ServiceSeed(Seed):
     def _known_needs(cls, value: list[str]) -> list[str]:
         unknown = set(value) - set(NEEDS) - {"any", "legal", "trafficking"}
         if unknown:
-            raise ValueError(f"unknown need {min(unknown)!r}")
-        return value
+            allowed = ", ".join((*NEEDS, "any", "legal", "trafficking"))
+            raise ValueError(f"unknown need {min(unknown)!r}; allowed: {allowed}")
+        # Their order says nothing.
+        return sorted(set(value))
 
     @model_validator(mode="after")
     def _no_shelter_address(self) -> Self:
         if self.address and (self.offers_shelter or self.kind in SHELTER_KINDS):
             raise ValueError("a shelter's street address is never kept (safety standard G3)")
+        return self
+
+    @model_validator(mode="after")
+    def _located(self) -> Self:
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("latitude and longitude go together")
+        if (self.latitude is None) != (self.location_precision is None):
+            raise ValueError("coordinates and location_precision go together")
+        shelter = self.offers_shelter or self.kind in SHELTER_KINDS
+        if shelter and self.location_precision == "exact":
+            raise ValueError("a shelter's exact position is never kept (safety standard G3)")
         return self

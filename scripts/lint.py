@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from common.settings import ROOT
-from knowledge.loader import SeedError, read_seed
+from knowledge.seed_files import SeedError, read_seed
 from scripts.progress import say
 from scripts.train import DATA, QUIET, RASA
 

@@ -18,7 +18,8 @@ from common.process import port_is_free
 from common.settings import ROOT, Settings, SettingsError, settings
 from common.texts import Texts, TextsError
 from knowledge.database import DatabaseError, connect, migrate
-from knowledge.loader import SeedError, load, read_seed
+from knowledge.loader import load
+from knowledge.seed_files import SeedError, read_seed
 from scripts.progress import progress, say
 from scripts.supervision import APP_PYTHON, WRONG_SETTINGS, Supervisor
 from scripts.train import TrainingError, ensure_trained
@@ -50,8 +51,11 @@ def load_knowledge(values: Settings) -> None:
     data = read_seed()
     engine = connect(values.database)
     migrate(engine)
-    if load(engine, data):
+    loaded = load(engine, data)
+    if loaded.changed:
         say("the knowledge database is loaded")
+    for entity, key in loaded.kept:
+        say(f"{entity} {key}: staff's change is kept, the seed has another (tirek-knowledge diff)")
     engine.dispose()
 
 

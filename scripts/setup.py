@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / ".venv"
 MODEL = ROOT / ".venv-model"
+KNOWLEDGE_COMMAND = ("tirek-knowledge", "knowledge.__main__")
 STAMP = "tirek-lock-sha256"
 PYTHON310_HELP = (
     "Rasa 3.6 needs Python 3.10 and none was found here. Do one of these, then run the command "
@@ -127,6 +128,19 @@ def ensure_uv() -> Path:
     return uv
 
 
+def install_command(name: str, module: str) -> None:
+    """Put a command of ours beside those of the libraries; it works from every folder."""
+    command = APP / "bin" / name
+    wanted = (
+        f"#!{APP / 'bin' / 'python'}\n"
+        f"import sys\n\nsys.path.insert(0, {str(ROOT)!r})\n"
+        f"from {module} import main  # noqa: E402\n\nsys.exit(main())\n"
+    )
+    if not command.exists() or command.read_text() != wanted:
+        command.write_text(wanted)
+        command.chmod(0o755)
+
+
 def setup(dev: bool) -> None:
     """Make both runtimes match their lock files; ``dev`` adds the tools of tests and checks."""
     if sys.version_info < (3, 11):
@@ -143,6 +157,7 @@ def setup(dev: bool) -> None:
     )
     model_is_current = is_current(MODEL, digest(model_lock))
     if app_is_current and model_is_current:
+        install_command(*KNOWLEDGE_COMMAND)
         return
     uv = ensure_uv()
     if not app_is_current:
@@ -150,6 +165,7 @@ def setup(dev: bool) -> None:
             run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, APP)
         lock = dev_lock if dev else app_lock
         install(uv, APP, lock, digest(lock))
+    install_command(*KNOWLEDGE_COMMAND)
     if not model_is_current:
         if version_of(MODEL / "bin" / "python") != (3, 10):
             run(uv, "venv", "--quiet", "--clear", "--python", find_python310(uv), MODEL)

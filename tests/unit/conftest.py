@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 
 from bot.core import Core
 from bot.payload import Press
 from bot.rasa_client import RasaClient, RasaMessage, RasaUnavailable
 from common.texts import Texts
 from knowledge.database import connect, migrate
-from knowledge.loader import SeedData, load, read_seed
+from knowledge.loader import load
+from knowledge.seed_files import SeedData, read_seed
 from nlu.danger import DangerChecker
 from nlu.language import LanguageModel
+from scripts.temporary_postgres import PostgresError, TemporaryPostgres
 
 SETTINGS = (
     "TELEGRAM_BOT_TOKEN",
@@ -71,69 +67,12 @@ def sqlite_url(tmp_path_factory: pytest.TempPathFactory, seed: SeedData) -> str:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Callable[[str], str]]:
-    """A PostgreSQL server of our own on a unix socket; gives the address of a new database."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_version)
-    on_path = shutil.which("initdb")
-    if not found and on_path is None:
-        pytest.fail(
-            "the PostgreSQL server is not installed: run `apt-get install postgresql` "
-            "(the package that brings initdb and pg_ctl)"
-        )
-    binaries = found[-1].parent if found else Path(str(on_path)).resolve().parent
-    folder = Path(tempfile.mkdtemp(prefix="tirek-pg-", dir="/tmp"))  # socket paths must be short
-    user: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        # PostgreSQL refuses to run as root.
-        account = pwd.getpwnam("postgres")
-        os.chown(folder, account.pw_uid, account.pw_gid)
-        user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-    data, name = folder / "data", "postgres"
-
-    def run(*command: str | Path) -> None:
-        done = subprocess.run(
-            [str(word) for word in command],
-            cwd=folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=50,
-            **user,
-        )
-        if done.returncode:
-            log = folder / "log"
-            more = log.read_text() if log.exists() else ""
-            pytest.fail(f"{command[0]} ended with status {done.returncode}: {done.stdout}{more}")
-
-    made = 0
-
-    def new_database(kind: str) -> str:
-        nonlocal made
-        made += 1
-        address = f"postgresql+psycopg://{name}@/{{}}?host={folder}"
-        admin = create_engine(address.format("postgres"), isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {kind}_{made}"))
-        admin.dispose()
-        return address.format(f"{kind}_{made}")
-
-    started = False
+    """A PostgreSQL server of our own; gives the address of a new database."""
     try:
-        run(binaries / "initdb", "-D", data, "-U", name, "--auth=trust", "--no-sync",
-            "--encoding=UTF8", "--no-locale")  # fmt: skip
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-        # pg_ctl keeps its output open for the server's life unless it has a log file.
-        run(binaries / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start")
-        started = True
-        yield new_database
-    finally:
-        if started:
-            run(binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _version(initdb: Path) -> tuple[int, ...]:
-    return tuple(int(part) for part in initdb.parent.parent.name.split(".") if part.isdigit())
+        with TemporaryPostgres() as server:
+            yield server.new_database
+    except PostgresError as error:
+        pytest.fail(str(error))
 
 
 @pytest.fixture(scope="session")

@@ -22,9 +22,9 @@ from actions.server import ACTIONS, build_app
 from bot.payload import allowed_intents, shorten
 from common.settings import settings
 from common.texts import LANGUAGES, Texts
-from knowledge.loader import SeedData
 from knowledge.models import NationalLine
-from knowledge.seed_schema import NEEDS
+from knowledge.seed_files import SeedData
+from knowledge.seed_schema import AUDIENCES, NEEDS
 
 BY_NAME: dict[str, type[TirekAction]] = {action().name(): action for action in ACTIONS}
 TOPICS = [name for name in BY_NAME if name.startswith("action_ask_")]
@@ -254,22 +254,72 @@ async def test_rights_name_points_articles_and_the_date_of_the_text(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_harassment_at_work_has_its_own_answer_one_tap_away(
-    seed: SeedData, language: str
+async def test_further_questions_are_paged_and_each_is_answered(
+    texts: Texts, seed: SeedData, language: str
 ) -> None:
     first = await run("action_ask_rights", language, need="harassment")
-    assert first.payloads[0] == '/ask_rights{"question": "harassment-at-work"}'
+    assert first.payloads[-2:] == [
+        '/ask_rights{"question": "more-1"}', '/ask_rights{"question": "who"}',
+    ]  # fmt: skip
     assert len(first.payloads) <= 4
-    narrower = await run(
-        "action_ask_rights",
-        language,
-        need="harassment",
-        entities={"question": "harassment-at-work"},
+    offered: list[str] = []
+    question = "more-1"
+    while True:
+        page = await run(
+            "action_ask_rights", language, need="harassment", entities={"question": question}
+        )
+        assert page.text == texts.phrase("more_questions", language)
+        assert len(page.payloads) <= 4
+        offered += page.payloads[:-1]
+        question = page.payloads[-1].split('"')[3]
+        if question == "more-1":
+            break
+    wanted = seed.routes.more["ask_rights"]["harassment"]
+    assert offered[: len(wanted)] == [f'/ask_rights{{"question": "{one}"}}' for one in wanted]
+    # What had no room below the answer stands there, too.
+    assert "/ask_report_police" in offered
+    for one in wanted:
+        answered = await run(
+            "action_ask_rights", language, need="harassment", entities={"question": one}
+        )
+        written = next(q for q in seed.questions if q.id == one)
+        assert answered.text.startswith(getattr(written.question, language))
+        for point in getattr(written.answer_points, language):
+            assert f"• {point.strip()}" in answered.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", AUDIENCES)
+async def test_who_asks_is_said_by_a_button_and_kept_for_the_talk(
+    texts: Texts, seed: SeedData, who: str, language: str
+) -> None:
+    topic, need = "ask_report_police", "domestic_violence"
+    asked = await run(f"action_{topic}", language, need=need, entities={"question": "who"})
+    assert asked.text == texts.phrase("who_ask", language)
+    assert f'/{topic}{{"question": "who-{who}"}}' in asked.payloads
+    assert len(asked.payloads) <= 4
+    told = await run(f"action_{topic}", language, need=need, entities={"question": f"who-{who}"})
+    assert told.slots["who"] == who
+    routed = seed.routes.audiences[who][topic]
+    wanted = routed.get(need, routed.get("", []))[0]
+    written = next(one for one in seed.questions if one.id == wanted)
+    assert told.text.startswith(getattr(written.question, language))
+    later = await run(f"action_{topic}", language, need=need, who=who)
+    assert later.text.startswith(getattr(written.question, language))
+    back = await run(
+        f"action_{topic}", language, need=need, who=who, entities={"question": "who-self"}
     )
-    question = next(one for one in seed.questions if one.id == "harassment-at-work")
-    for point in getattr(question.answer_points, language):
-        assert f"• {point.strip()}" in narrower.text
-    assert first.payloads[0] not in narrower.payloads
+    assert back.slots["who"] is None
+    assert back.text.startswith(texts.phrase("report_intro", language))
+
+
+async def test_a_question_that_is_none_of_the_topic_gives_the_ordinary_answer(
+    texts: Texts,
+) -> None:
+    for question in ("custody", "nonsense", "more-99", "who-nobody", "who-"):
+        said = await run("action_ask_evidence", entities={"question": question})
+        assert said.text
+        assert "102" not in said.text.splitlines()[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

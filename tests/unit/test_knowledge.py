@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, delete, func, inspect, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from knowledge import models, queries
+from knowledge import finding, models, queries
 from knowledge.database import DatabaseError, connect, migrate
 from knowledge.hours import KAZAKHSTAN
-from knowledge.loader import SeedData, load
+from knowledge.listing import relist
+from knowledge.loader import Loaded, load
 from knowledge.models import Localised
+from knowledge.seed_files import SeedData
 from knowledge.seed_schema import NEEDS
 
 TODAY = date(2026, 11, 24)
@@ -187,14 +188,14 @@ def test_the_yearly_figure_is_that_of_the_year_or_the_newest_before_it(session: 
 # --- contacts ------------------------------------------------------------------------------------
 
 
-def has_number(contact: queries.Contact) -> bool:
+def has_number(contact: finding.Contact) -> bool:
     return bool(contact.numbers or contact.whatsapp)
 
 
 def test_services_of_the_town_come_before_those_of_its_region(session: Session) -> None:
     place = session.get(models.Place, "semey")
     assert place is not None
-    found = queries.contacts(session, "domestic_violence", "semey", place.region_id)
+    found = finding.contacts(session, "domestic_violence", "semey", place.region_id)
     assert found.local
     assert {one.place_id for one in found.local} == {"semey"}
     assert {one.region for one in (*found.local, *found.regional)} == {place.region_id}
@@ -203,16 +204,26 @@ def test_services_of_the_town_come_before_those_of_its_region(session: Session) 
 
 
 def test_without_a_place_there_are_the_national_lines(session: Session) -> None:
-    found = queries.contacts(session, "domestic_violence")
+    found = finding.contacts(session, "domestic_violence")
     assert (found.local, found.regional) == ((), ())
     assert found.national[0].numbers == ("111",)
     assert found.national[0].round_the_clock
 
 
 def test_a_place_that_does_not_exist_still_gives_national_lines(session: Session) -> None:
-    found = queries.contacts(session, "stalking", "atlantis", "atlantis")
+    found = finding.contacts(session, "stalking", "atlantis", "atlantis")
     assert (found.local, found.regional) == ((), ())
     assert found.national
+
+
+def test_some_line_answers_at_every_hour(session: Session) -> None:
+    for hour in (3, 9, 15, 21):
+        sunday = datetime(2026, 11, 29, hour, tzinfo=KAZAKHSTAN)
+        for need in (*NEEDS, None):
+            for topic in (None, "ask_psychological_help", "ask_medical_help", "ask_legal_aid"):
+                found = finding.contacts(session, need, topic=topic, now=sunday)
+                assert found.national[0].open_now, (need, topic)
+                assert found.national[0].numbers
 
 
 def test_nobody_is_left_without_a_number_in_any_region_for_any_need(session: Session) -> None:
@@ -220,7 +231,7 @@ def test_nobody_is_left_without_a_number_in_any_region_for_any_need(session: Ses
     assert len(regions) >= 17
     for region in regions:
         for need in (*NEEDS, None):
-            found = queries.contacts(session, need, None, region)
+            found = finding.contacts(session, need, None, region)
             assert found.national
             assert has_number(found.national[0]), (region, need)
 
@@ -228,7 +239,7 @@ def test_nobody_is_left_without_a_number_in_any_region_for_any_need(session: Ses
 def test_never_more_services_than_fit_the_screen(session: Session) -> None:
     towns = select(models.Place).where(models.Place.kind != "region").order_by(models.Place.id)
     for place in session.scalars(towns).all()[::5]:
-        found = queries.contacts(session, None, place.id, place.region_id)
+        found = finding.contacts(session, None, place.id, place.region_id)
         assert len(found.local) + len(found.regional) <= 4, place.id
 
 
@@ -236,7 +247,7 @@ def test_names_without_a_number_stand_last_and_are_few(session: Session) -> None
     nameless = 0
     for region in session.scalars(select(models.Place.id).where(models.Place.kind == "region")):
         for need in NEEDS:
-            found = queries.contacts(session, need, None, region, limit=50).regional
+            found = finding.contacts(session, need, None, region, limit=50).regional
             reachable = [has_number(one) for one in found]
             assert reachable == sorted(reachable, reverse=True), (region, need)
             assert reachable.count(False) <= 2
@@ -247,15 +258,15 @@ def test_names_without_a_number_stand_last_and_are_few(session: Session) -> None
 def test_a_kind_that_is_asked_for_is_the_only_kind_shown(session: Session) -> None:
     shown = set()
     for region in session.scalars(select(models.Place.id).where(models.Place.kind == "region")):
-        found = queries.contacts(session, "bullying", None, region, kinds=("legal_aid",))
+        found = finding.contacts(session, "bullying", None, region, kinds=("legal_aid",))
         shown |= {one.kind for one in found.regional}
     assert shown == {"legal_aid"}
 
 
 def test_a_topic_with_lines_of_its_own_goes_before_the_need(session: Session) -> None:
-    found = queries.contacts(session, "self_harm", topic="ask_medical_help")
+    found = finding.contacts(session, "self_harm", topic="ask_medical_help")
     assert [one.id for one in found.national] == ["ambulance-103", "contact-centre-111"]
-    found = queries.contacts(session, "self_harm", topic="ask_contacts")
+    found = finding.contacts(session, "self_harm", topic="ask_contacts")
     assert found.national[0].id == "contact-centre-111"
     assert "mental-health-3580" in [one.id for one in found.national]
 
@@ -264,6 +275,8 @@ def service(one: str, **values: object) -> models.Service:
     """A service of Taraz with a number of its own."""
     return models.Service(**{
         "id": one, "name": Localised(one, one, one), "kind": "ngo", "serves": "anyone",
+        "name_kk_translated": False, "coverage": "settlement", "cost": "unknown",
+        "passes_to_police": "unknown",
         "region_id": "zhambyl", "place_id": "taraz", "languages": [], "confidence": "high",
         "description": Localised("a", "a", "a"), "sources": [],
         "phones": [models.ServicePhone(position=0, number="+77262000000", kind="landline")],
@@ -275,7 +288,7 @@ def test_open_now_goes_first_and_the_unsure_only_alone(session: Session) -> None
     wednesday_noon = datetime(2026, 11, 25, 12, tzinfo=KAZAKHSTAN)
     session.execute(delete(models.NationalLine).where(models.NationalLine.subject == "stalking"))
     for row in session.scalars(select(models.Service).where(models.Service.region_id == "zhambyl")):
-        row.region_id = None
+        row.region_id = row.place_id = None
     added = [
         service("closed", hours="Mon-Fri 18:00-20:00"),
         service("open", hours="Mon-Fri 09:00-18:00", confidence="medium"),
@@ -288,9 +301,10 @@ def test_open_now_goes_first_and_the_unsure_only_alone(session: Session) -> None
     session.flush()
     session.add_all(models.ServiceNeed(need="stalking", service_id=one.id) for one in added)
     session.flush()
+    relist(session.connection())
 
     def shown(now: datetime) -> list[str]:
-        found = queries.contacts(session, "stalking", None, "zhambyl", limit=9, now=now)
+        found = finding.contacts(session, "stalking", None, "zhambyl", limit=9, now=now)
         return [one.id for one in found.regional]
 
     assert shown(wednesday_noon) == ["open", "unknown-a", "unknown-b", "closed", "no-number"]
@@ -298,14 +312,57 @@ def test_open_now_goes_first_and_the_unsure_only_alone(session: Session) -> None
     for one in added[:4]:
         one.region_id = None
     session.flush()
+    relist(session.connection(), [one.id for one in added])
     assert shown(wednesday_noon) == ["unsure", "no-number"]
+
+
+def test_services_for_children_go_first_for_a_child_and_last_for_an_adult(session: Session) -> None:
+    added = [service("of-children", serves="children"), service("of-women", serves="women")]
+    session.add_all(added)
+    session.flush()
+    session.add_all(models.ServiceNeed(need="stalking", service_id=one.id) for one in added)
+    session.flush()
+    relist(session.connection(), [one.id for one in added])
+
+    def shown(for_child: bool | None) -> list[str]:
+        found = finding.contacts(
+            session, "stalking", "taraz", "zhambyl", limit=99, for_child=for_child
+        )
+        return [one.id for one in found.local if one.id.startswith("of-")]
+
+    assert shown(True) == ["of-children", "of-women"]
+    assert shown(False) == ["of-women", "of-children"]
+
+
+def test_a_position_finds_what_is_nearest_and_says_how_far(session: Session) -> None:
+    # Ten kilometres north of Semey.
+    found = finding.contacts(session, "domestic_violence", position=(50.51, 80.23))
+    assert found.local
+    assert found.local[0].place_id == "semey"
+    away = [one.distance_km for one in found.local]
+    assert away == sorted(away, key=lambda km: km or 0)
+    assert away[0] is not None
+    assert 5 < away[0] < 20
+    nearest = finding.nearest_place(session, (50.51, 80.23))
+    assert nearest is not None
+    assert nearest.id == "semey"
+
+
+@pytest.mark.parametrize("position", [(0.0, 0.0), (89.9, 10.0), (-90.0, 180.0), (45.0, -179.9)])
+def test_a_position_outside_the_country_still_gives_national_lines(
+    session: Session, position: finding.Position
+) -> None:
+    found = finding.contacts(session, "stalking", position=position)
+    assert (found.local, found.regional, found.nearby) == ((), (), ())
+    assert found.national
+    assert finding.nearest_place(session, position) is None
 
 
 def test_without_a_number_in_the_region_the_nearest_of_others_are_given(session: Session) -> None:
     shown = 0
     for region in session.scalars(select(models.Place.id).where(models.Place.kind == "region")):
         for need in NEEDS:
-            found = queries.contacts(session, need, None, region)
+            found = finding.contacts(session, need, None, region)
             if any(map(has_number, found.regional)):
                 assert found.nearby == ()
                 continue
@@ -318,7 +375,7 @@ def test_without_a_number_in_the_region_the_nearest_of_others_are_given(session:
 
 
 def test_the_nearest_is_the_nearest(session: Session) -> None:
-    found = queries.contacts(session, "domestic_violence", "taraz", "zhambyl")
+    found = finding.contacts(session, "domestic_violence", "taraz", "zhambyl")
     start = session.get(models.Place, "taraz")
     assert start is not None
     assert start.latitude is not None
@@ -330,7 +387,7 @@ def test_the_nearest_is_the_nearest(session: Session) -> None:
         assert place.latitude is not None
         assert place.longitude is not None
         away.append(
-            queries.kilometres(start.latitude, start.longitude, place.latitude, place.longitude)
+            finding.kilometres(start.latitude, start.longitude, place.latitude, place.longitude)
         )
     assert away
     assert away == sorted(away)
@@ -339,14 +396,14 @@ def test_the_nearest_is_the_nearest(session: Session) -> None:
 
 def test_kilometres() -> None:
     # Almaty to Astana is about 970 km over the ground.
-    assert 960 < queries.kilometres(43.24, 76.89, 51.13, 71.43) < 985
-    assert queries.kilometres(43.0, 76.0, 43.0, 76.0) == 0
+    assert 960 < finding.kilometres(43.24, 76.89, 51.13, 71.43) < 985
+    assert finding.kilometres(43.0, 76.0, 43.0, 76.0) == 0
 
 
 def test_a_related_need_is_served_too(session: Session, seed: SeedData) -> None:
     for region in session.scalars(select(models.Place.id).where(models.Place.kind == "region")):
-        beaten = queries.contacts(session, "domestic_violence", None, region, limit=50)
-        in_danger = queries.contacts(session, "immediate_danger", None, region, limit=50)
+        beaten = finding.contacts(session, "domestic_violence", None, region, limit=50)
+        in_danger = finding.contacts(session, "immediate_danger", None, region, limit=50)
         assert {c.id for c in in_danger.regional} == {c.id for c in beaten.regional}
 
 
@@ -355,7 +412,7 @@ def test_a_database_without_national_lines_is_an_error_and_no_empty_answer(
 ) -> None:
     session.execute(delete(models.NationalLine))
     with pytest.raises(LookupError):
-        queries.contacts(session, "stalking")
+        finding.contacts(session, "stalking")
 
 
 # --- loading and migrating -----------------------------------------------------------------------
@@ -401,9 +458,9 @@ def test_migrating_twice_changes_nothing(empty_database: Engine, seed: SeedData)
 
 def test_loading_twice_changes_nothing(empty_database: Engine, seed: SeedData) -> None:
     migrate(empty_database)
-    assert load(empty_database, seed) is True
+    assert load(empty_database, seed).changed
     before = snapshot(empty_database)
-    assert load(empty_database, seed) is False
+    assert load(empty_database, seed) == Loaded()
     assert snapshot(empty_database) == before
     assert len(before["service"]) == len(seed.services)
     assert len(before["provision"]) == len(seed.provisions)
@@ -416,7 +473,7 @@ def test_a_changed_seed_replaces_the_old_rows(empty_database: Engine, seed: Seed
     load(empty_database, seed)
     constants = [one.model_copy(update={"value": 9999.0}) for one in seed.routes.constants]
     routes = seed.routes.model_copy(update={"constants": constants})
-    assert load(empty_database, replace(seed, routes=routes, digest="other")) is True
+    assert load(empty_database, replace(seed, routes=routes, digest="other")).changed == 1
     with Session(empty_database) as session:
         found = queries.constant(session, "mci_tenge", 2026)
         assert found is not None
@@ -433,7 +490,7 @@ def test_a_load_that_breaks_off_leaves_the_old_rows(empty_database: Engine, seed
     # Past the checks of read_seed: the database itself refuses the line to nobody.
     lines = {"": ["nobody"]}
     routes = seed.routes.model_copy(update={"national_lines": lines})
-    with pytest.raises(IntegrityError):
+    with pytest.raises(DatabaseError, match="nothing was changed"):
         load(empty_database, replace(seed, routes=routes, digest="other"))
     assert snapshot(empty_database) == before
 

@@ -1,24 +1,27 @@
-"""``python -m knowledge``: check, load, diff, schema, report."""
+"""``tirek-knowledge``: check, load, diff, export, checked, history, schema, report."""
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 import yaml
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from common.settings import settings
 from knowledge import __main__ as command
-from knowledge import coverage, models
+from knowledge import coverage
 from knowledge.database import connect, migrate
 from knowledge.difference import difference
-from knowledge.loader import SEED, SeedData, SeedError, load, read_seed
+from knowledge.loader import load
+from knowledge.seed_files import SEED, SeedData, SeedError, read_seed
 from knowledge.seed_schema import NEEDS
 
 
@@ -49,11 +52,11 @@ def test_check_load_diff_and_report_by_hand(
     assert command.main(["diff"]) == 0
     assert "+ service police-102" in capsys.readouterr().out.splitlines()
     assert command.main(["load"]) == 0
-    assert "loaded" in capsys.readouterr().out
+    assert "entries changed" in capsys.readouterr().out
     assert command.main(["load"]) == 0
-    assert "up to date" in capsys.readouterr().out
+    assert "no entries changed" in capsys.readouterr().out
     assert command.main(["diff"]) == 0
-    assert "as the seed says" in capsys.readouterr().out
+    assert "loading would change nothing" in capsys.readouterr().out
     picture = own_settings / "coverage.svg"
     assert command.main(["report", "--picture", str(picture)]) == 0
     assert "holes" in capsys.readouterr().out
@@ -82,29 +85,74 @@ def test_all_defects_of_a_seed_are_listed_and_nothing_is_loaded(
         read_seed(folder)
     lines = str(caught.value).splitlines()
     assert len(lines) == 7
+    assert all(re.match(r"(contacts|law)\.yml, line \d+, entry [a-z0-9-]+, ", one) for one in lines)
+    hours = next(one for one in lines if "give hours as" in one)
+    found = re.search(r"line (\d+)", hours)
+    assert found is not None
+    written = (folder / "contacts.yml").read_text().splitlines()
+    assert written[int(found[1]) - 1].strip() == "hours: sometimes"
     for part in ("confidence", "number", "in the future", "give hours as", "unknown_field", "kk",
                  "go together"):  # fmt: skip
         assert sum(part in line for line in lines) >= 1, part
     monkeypatch.setattr(command, "read_seed", lambda: read_seed(folder))
     assert command.main(["load"]) == 1
-    assert capsys.readouterr().err.count("tirek knowledge: ") == 7
+    assert capsys.readouterr().err.count("tirek-knowledge: ") == 7
     assert not list(own_settings.glob("*.db"))
 
 
-def test_the_difference_names_what_staff_changed(loaded: Engine, seed: SeedData) -> None:
+def test_what_the_seed_would_change_is_named_field_by_field(loaded: Engine, seed: SeedData) -> None:
     assert list(difference(loaded, seed)) == []
-    with Session(loaded) as session:
-        session.execute(
-            update(models.Service)
-            .where(models.Service.id == "police-102")
-            .values(checked_by="desk", email="new@example.org")
-        )
-        session.commit()
-    (change,) = difference(loaded, seed)
-    assert (change.table, change.key) == ("service", "police-102")
-    assert change.before == {"checked_by": "desk", "email": "new@example.org"}
-    assert change.after == {"checked_by": None, "email": None}
+    services = [
+        one.model_copy(update={"email": "new@example.org", "needs": ["any"]})
+        if one.id == "police-102"
+        else one
+        for one in seed.services
+    ]
+    (change,) = difference(loaded, replace(seed, services=services))
+    assert (change.entity, change.key) == ("service", "police-102")
+    assert change.before is not None
+    assert change.after is not None
+    assert change.after["service.0.email"] == "new@example.org"
+    assert change.before["service.0.email"] is None
+    assert change.after["service_need.0.need"] == "any"
     assert command.describe(change).startswith("~ service police-102: ")
+
+
+def test_staff_notes_a_call_and_the_history_tells_who(
+    own_settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["load"]) == 0
+    assert command.main(["checked", "helpline-150", "--by", "Aiym"]) == 0
+    capsys.readouterr()
+    assert command.main(["history", "service", "helpline-150"]) == 0
+    said = capsys.readouterr().out
+    assert "Aiym: changed service helpline-150" in said
+    # Loading again keeps it.
+    assert command.main(["load"]) == 0
+    assert command.main(["export", str(own_settings / "out")]) == 0
+    exported = read_seed(own_settings / "out")
+    (line,) = [one for one in exported.services if one.id == "helpline-150"]
+    assert line.checked_by == "Aiym"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["checked", "nobody", "--by", "Aiym"], "there is no service 'nobody'"),
+        (["checked", "police-102", "--by", " "], "say who makes the change"),
+        (["export", "."], "is not empty"),
+    ],
+)
+def test_what_cannot_be_done_is_one_clear_line(
+    own_settings: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert command.main(["load"]) == 0
+    capsys.readouterr()
+    assert command.main(arguments) == 1
+    found = capsys.readouterr()
+    assert found.out == ""
+    assert said in found.err
+    assert len(found.err.splitlines()) == 1
 
 
 def test_the_schemas_in_the_repository_are_those_of_the_code() -> None:
@@ -142,4 +190,4 @@ def test_migrations_go_down_and_up_again(empty_database: Engine, seed: SeedData)
     columns = {c["name"] for c in inspect(empty_database).get_columns("service")}
     assert "checked_on" not in columns
     migrate(empty_database)
-    assert load(empty_database, seed)
+    assert load(empty_database, seed).changed

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from knowledge import queries
+from knowledge import finding, queries
 from knowledge.database import connect
 from knowledge.seed_schema import NEEDS
 
@@ -33,7 +33,7 @@ def test_no_need_is_left_without_an_answer(sqlite_url: str) -> None:
             print(f"{need:<20}" + "".join(f"{points:>14}" for points in row))
             if not queries.penalties(session, need, TODAY) and need != "self_harm":
                 holes.append((need, "penalties"))
-            contacts = queries.contacts(session, need)
+            contacts = finding.contacts(session, need)
             if not any(one.numbers and one.open_now for one in contacts.national):
                 holes.append((need, "a number that answers now"))
     engine.dispose()

@@ -9,8 +9,9 @@ import pytest
 
 from actions import rendering
 from common.texts import LANGUAGES, Texts
+from knowledge.finding import Contact, Contacts
 from knowledge.models import Localised, Penalty
-from knowledge.queries import Answer, Citation, Contact, Contacts, PenaltyAnswer, Point
+from knowledge.queries import Answer, Citation, PenaltyAnswer, Point
 from knowledge.seed_schema import NEEDS
 
 TODAY = date(2026, 5, 30)
@@ -35,7 +36,8 @@ def contact(**values: object) -> Contact:
     base: dict[str, object] = {
         "id": "x", "name": same("Centre"), "kind": "ngo", "numbers": ("+77273765660",),
         "whatsapp": None, "round_the_clock": False, "hours": None, "open_now": None,
-        "free": None,
+        "cost": "unknown", "asks_for": None, "passes_to_police": "unknown", "serves": "anyone",
+        "languages": None,
         "last_seen": "2026-04-30", "checked_on": None, "confidence": "high",
         "region": None, "place": None,
         "place_id": None,
@@ -322,10 +324,10 @@ def test_who_starts_the_case_is_said_where_it_first_differs(texts: Texts, langua
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_contact_begins_with_its_number(texts: Texts, language: str) -> None:
-    shown = rendering.contact(texts, language, contact(free=True), TODAY).splitlines()
+    shown = rendering.contact(texts, language, contact(cost="free"), TODAY).splitlines()
     assert shown[0] == "📞 +7 727 376 5660 — Centre"
     assert shown[1].strip().split(" · ") == [
-        texts.phrase("contacts_free", language),
+        texts.phrase("contacts_cost_free", language),
         texts.phrase("contacts_seen", language, date="30.04.2026"),
     ]
 

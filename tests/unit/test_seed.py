@@ -15,8 +15,9 @@ from sqlalchemy import Engine, select
 from knowledge import models, seed_schema
 from knowledge.__main__ import main
 from knowledge.database import connect, migrate
-from knowledge.loader import FILES, GAZETTEER, SEED, SeedData, SeedError, load, read_seed
+from knowledge.loader import load
 from knowledge.queries import in_force
+from knowledge.seed_files import FILES, GAZETTEER, SEED, SeedData, SeedError, read_seed
 from knowledge.seed_schema import NEEDS, SHELTER_KINDS, TOPICS
 
 LANGUAGES = ("kk", "ru", "en")
@@ -130,7 +131,6 @@ def test_no_shelter_tells_its_street_in_its_description(seed: SeedData) -> None:
 
 def test_every_phone_number_can_be_dialled_in_kazakhstan(seed: SeedData) -> None:
     numbers = [phone.number for one in seed.services for phone in one.phones]
-    numbers += [one.whatsapp for one in seed.services if one.whatsapp]
     assert len(numbers) > 50
     for number in numbers:
         if re.fullmatch(r"\d{3,4}", number):
@@ -152,6 +152,9 @@ def test_the_four_short_numbers_are_what_everybody_knows(seed: SeedData) -> None
 def test_every_text_of_the_seed_is_there_in_three_languages() -> None:
     def walk(value: object, path: str) -> Iterator[tuple[str, dict[str, object]]]:
         if isinstance(value, dict):
+            if path.endswith(".avoid"):
+                # Names to avoid are of one language each.
+                return
             if set(value) & set(LANGUAGES):
                 yield path, value
             for key, inner in value.items():
@@ -270,8 +273,8 @@ BROKEN: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         ["law.yml", "line", "'article'", "twice"],
     ),
     "an id that stands twice": (
-        replace("law.yml", "- id: criminal-code-101\n", "- id: criminal-code-99\n"),
-        ["law.yml", "criminal-code-99", "twice"],
+        change_service("ana-uyi-network", id="police-102"),
+        ["contacts.yml", "police-102", "twice"],
     ),
     "an unknown key": (
         replace("acts.yml", "  number: 226-V\n", "  number: 226-V\n  numbr: 1\n"),
@@ -302,7 +305,8 @@ BROKEN: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         ["routes.yml", "domestic_violence.criminal-code-109-1", "'7'"],
     ),
     "an unknown service": (
-        replace("routes.yml", "[police-102, contact-centre-111", "[police-1022, contact-centre-11"),
+        replace("routes.yml", "[police-102, contact-centre-111",
+                "[police-1022, contact-centre-111"),
         ["routes.yml", "immediate_danger", "'police-1022'"],
     ),
     "an unknown need of a service": (
@@ -340,7 +344,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "one point less in one language": (
         replace("rights.yml",
-                "    - You can ask for a protective order. The police give it for 30 days.\n", ""),
+                "    - You can ask for a protection order. The police give it for 30 days.\n", ""),
         ["rights.yml", "rights-domestic-violence", "same number of points"],
     ),
     "a date that is none": (
@@ -405,9 +409,9 @@ def test_the_loader_says_what_it_did(
     settings.cache_clear()
     try:
         assert main(["load"]) == 0
-        assert "loaded" in capsys.readouterr().out
+        assert "entries changed" in capsys.readouterr().out
         assert main(["load"]) == 0
-        assert "up to date" in capsys.readouterr().out
+        assert "no entries changed" in capsys.readouterr().out
         assert (tmp_path / "var" / "knowledge.db").exists()
     finally:
         settings.cache_clear()
@@ -426,7 +430,7 @@ def test_the_loader_ends_with_an_error_line_when_the_database_is_away(
         settings.cache_clear()
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.startswith("tirek knowledge: cannot use the database")
+    assert said.err.startswith("tirek-knowledge: cannot use the database")
     assert "pa55word" not in said.err
 
 
