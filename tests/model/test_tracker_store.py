@@ -35,6 +35,7 @@ CODED = {
     "offender": "partner",
     "concerns": "self",
     "minor": "yes",
+    "who": "minor",
     "place": "taraz",
     "region": "zhambyl",
     "waiting_topic": "ask_shelter",
