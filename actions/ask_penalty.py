@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from rasa_sdk.events import SlotSet
 from sqlalchemy.orm import Session
 
-from actions import questions, rendering
+from actions import rendering
 from actions.ask_protection_order import ActionAskProtectionOrder
-from actions.base import ButtonKey, Events, Talk
+from actions.base import Events, Talk
 from actions.context import ask_knowledge, texts, today
 from actions.needs import ask_need, asks_for_needs
 from actions.topic import TopicAction
@@ -39,17 +36,16 @@ class ActionAskPenalty(TopicAction):
             return ask_need(talk, self.topic)
         return await self.say(talk, talk.need)
 
-    async def say(self, talk: Talk, need: str | None) -> Events:
-        """Say what the law threatens for a need, or answer a further question."""
-        if need is None or talk.question:
-            return await super().say(talk, need)
-        more = bool(await questions.offered(self.topic, need))
-        buttons = questions.with_offers(self.topic, self.buttons, more=more, who=False)
-        return await say_penalties(talk, need, buttons)
+    async def words(
+        self, talk: Talk, need: str | None, found: queries.Answer | None, *, is_wanted: bool
+    ) -> tuple[str, bool]:
+        if is_wanted or need is None:
+            return await super().words(talk, need, found, is_wanted=is_wanted)
+        return await penalties(talk, need), True
 
 
-async def say_penalties(talk: Talk, need: str, buttons: Sequence[ButtonKey]) -> Events:
-    """Say what the law threatens for a need; fines also in tenge of this year."""
+async def penalties(talk: Talk, need: str) -> str:
+    """What the law threatens for a need; fines also in tenge of this year."""
 
     def ask(session: Session) -> tuple[list[queries.PenaltyAnswer], int, float]:
         mci = queries.constant(session, "mci_tenge", today().year)
@@ -66,5 +62,4 @@ async def say_penalties(talk: Talk, need: str, buttons: Sequence[ButtonKey]) -> 
         + "\n"
         + rendering.source_line(texts(), talk.language, text_date, not talk.source_said),
     ]
-    talk.say("\n\n".join(blocks), buttons)
-    return [SlotSet("source_said", True)]
+    return "\n\n".join(blocks)

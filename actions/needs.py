@@ -71,9 +71,8 @@ class ActionNeed(TirekAction):
             asks = need in _ASKS_DANGER_NOW
             talk.say(words, (("button_yes_now", "local:emergency"),) if asks else ())
             asked = [SlotSet("asked", "danger_now")] if asks else []
-            if talk.waiting_topic == "ask_rights":
-                return [*await ActionAskRights().say(talk, need), *asked]
-            return [*await ActionAskPenalty().say(talk, need), *asked]
+            waiting = {"ask_rights": ActionAskRights, "ask_penalty": ActionAskPenalty}
+            return [*await waiting[talk.waiting_topic]().say(talk, need), *asked]
         buttons = [
             ("button_rights", "/ask_rights"),
             ("button_contacts", "/ask_contacts"),

@@ -9,15 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
-
 from actions.base import ButtonKey, Events, Talk
-from actions.context import ask_knowledge
 from common.texts import Button
 from knowledge import queries
 from knowledge.seed_schema import AUDIENCES
 
-__all__ = ["MAX_BUTTONS", "WHO", "ask_who", "audience_of", "offered", "say_more", "with_offers"]
+__all__ = ["MAX_BUTTONS", "WHO", "ask_who", "audience_of", "is_page", "say_more", "with_offers"]
 
 MAX_BUTTONS = 4
 MORE, WHO = "more", "who"
@@ -30,17 +27,22 @@ def audience_of(question: str | None) -> str | None:
     return name if name != question and name in (*AUDIENCES, "self") else None
 
 
+def is_page(question: str | None) -> bool:
+    """Whether a button asks for a page of further questions."""
+    return (question or "").startswith(f"{MORE}-")
+
+
 def with_offers(
-    topic: str, buttons: Sequence[ButtonKey], *, more: bool, who: bool
+    topic: str, buttons: Sequence[ButtonKey], routes: queries.TopicRoutes
 ) -> list[ButtonKey]:
     """The buttons below an answer: its own as far as they fit, further questions, who asks.
 
-    Those that do not fit open the pages of further questions.
+    Those that do not fit stand on the last page of the further questions.
     """
     offers: list[ButtonKey] = []
-    if more or len(buttons) > MAX_BUTTONS:
+    if routes.more:
         offers.append(("button_more_questions", f'/{topic}{{"question": "{MORE}-1"}}'))
-    if who:
+    if routes.has_variants:
         offers.append(("button_who", f'/{topic}{{"question": "{WHO}"}}'))
     return [*buttons[: MAX_BUTTONS - len(offers)], *offers]
 
@@ -56,18 +58,10 @@ def ask_who(talk: Talk, topic: str) -> Events:
     return []
 
 
-async def offered(topic: str, need: str | None) -> list[queries.Offer]:
-    """The further questions of a topic."""
-
-    def ask(session: Session) -> list[queries.Offer]:
-        return queries.related(session, topic, need)
-
-    return await ask_knowledge(ask)
-
-
-async def say_more(talk: Talk, topic: str, hidden: Sequence[ButtonKey]) -> Events:
+def say_more(
+    talk: Talk, topic: str, further: Sequence[queries.Offer], hidden: Sequence[ButtonKey]
+) -> Events:
     """One page of further questions; ``hidden`` are buttons that had no room below the answer."""
-    further = await offered(topic, talk.need)
     buttons = [
         Button(one.label.get(talk.language), f'/{topic}{{"question": "{one.question_id}"}}')
         for one in further

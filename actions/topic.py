@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rasa_sdk.events import SlotSet
 from sqlalchemy.orm import Session
@@ -11,6 +12,15 @@ from actions import questions, rendering
 from actions.base import ButtonKey, Events, Talk, TirekAction
 from actions.context import ask_knowledge, texts, today
 from knowledge import finding, queries
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the database has for a topic; ``offers`` only for a page of further questions."""
+
+    routes: queries.TopicRoutes
+    answer: queries.Answer | None
+    offers: Sequence[queries.Offer] = ()
 
 
 class TopicAction(TirekAction):
@@ -32,43 +42,48 @@ class TopicAction(TirekAction):
         wanted, who = talk.question, questions.audience_of(talk.question)
         if wanted == questions.WHO:
             return questions.ask_who(talk, self.topic)
-        if (wanted or "").startswith(f"{questions.MORE}-"):
-            return await questions.say_more(talk, self.topic, self._hidden(True, True))
         events: Events = []
         if who is not None:
-            wanted, talk.who = None, None if who == "self" else who
+            talk.who = None if who == "self" else who
             events.append(SlotSet("who", talk.who))
-
-        def ask(session: Session) -> tuple[queries.Answer | None, bool, bool]:
-            found = queries.answers(session, self.topic, need, today(), talk.who or "")
-            further = queries.related(session, self.topic, need)
-            has_variants = queries.has_variants(session, self.topic, need)
-            # A button may only name a question of this topic.
-            if wanted in {one.question_id for one in further}:
-                return queries.answer(session, str(wanted), today()), bool(further), has_variants
-            chosen = [one for one in found if one.question_id == wanted]
-            return next(iter(chosen or found), None), bool(further), has_variants
-
-        found, more, has_variants = await ask_knowledge(ask)
-        is_asked_for = found is not None and found.question_id == wanted
-        blocks = [] if is_asked_for else [talk.phrase(self.intro)]
-        if found is not None:
-            if is_asked_for or talk.who:
-                # Whose question it is must be plain: it may not be the one that was typed.
-                blocks = [found.question.get(talk.language)]
-            disclaimer = not talk.source_said
-            blocks.append(rendering.answer(texts(), talk.language, found, disclaimer))
+        found = await ask_knowledge(lambda session: self._find(session, talk, need, wanted))
+        buttons = questions.with_offers(self.topic, self.buttons, found.routes)
+        if questions.is_page(wanted):
+            hidden = [one for one in self.buttons if one not in buttons]
+            return questions.say_more(talk, self.topic, found.offers, hidden)
+        is_wanted = found.answer is not None and found.answer.question_id == wanted
+        text, says_source = await self.words(talk, need, found.answer, is_wanted=is_wanted)
+        if says_source:
             events.append(SlotSet("source_said", True))
-        buttons = questions.with_offers(self.topic, self.buttons, more=more, who=has_variants)
-        if self.kinds and not is_asked_for:
-            talk.say("\n\n".join(blocks))
+        if self.kinds and not is_wanted:
+            talk.say(text)
             return [*events, *await say_contacts(talk, self.topic, self.kinds, buttons)]
-        talk.say("\n\n".join(blocks), buttons)
+        talk.say(text, buttons)
         return events
 
-    def _hidden(self, more: bool, who: bool) -> Sequence[ButtonKey]:
-        shown = questions.with_offers(self.topic, self.buttons, more=more, who=who)
-        return [one for one in self.buttons if one not in shown]
+    async def words(
+        self, talk: Talk, need: str | None, found: queries.Answer | None, *, is_wanted: bool
+    ) -> tuple[str, bool]:
+        """The opening words and the answer, and whether its source is named.
+
+        A button's question is said again above its answer.
+        """
+        if found is None:
+            return talk.phrase(self.intro), False
+        # Whose question it is must be plain: it may not be the one that was typed.
+        repeats = is_wanted or talk.who is not None
+        opening = found.question.get(talk.language) if repeats else talk.phrase(self.intro)
+        disclaimer = not talk.source_said
+        return f"{opening}\n\n{rendering.answer(texts(), talk.language, found, disclaimer)}", True
+
+    def _find(self, session: Session, talk: Talk, need: str | None, wanted: str | None) -> _Found:
+        routes = queries.routes(session, self.topic, need, talk.who or "")
+        if questions.is_page(wanted):
+            return _Found(routes, None, queries.offers(session, routes.more))
+        # A button may only name a question of this topic.
+        allowed = (*routes.questions, *routes.more)
+        chosen = wanted if wanted in allowed else next(iter(routes.questions), None)
+        return _Found(routes, queries.answer(session, chosen, today()) if chosen else None)
 
 
 async def say_contacts(
@@ -103,6 +118,8 @@ async def say_contacts(
     found, place_name, region_name = await ask_knowledge(ask)
     text = rendering.contacts(texts(), talk.language, found, place_name, region_name, today())
     text += "\n\n" + talk.phrase("contacts_choice")
+    if not any(one.checked_on for one in found.shown):
+        text += " " + talk.phrase("contacts_not_phoned")
     if region_name is None:
         text += "\n\n" + talk.phrase("contacts_ask_place")
         talk.say(text, buttons)

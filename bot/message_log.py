@@ -32,6 +32,7 @@ from sqlalchemy.exc import SQLAlchemyError
 log = logging.getLogger(__name__)
 KEEP_SECONDS = 47 * 60 * 60
 _WRITE_EVERY_SECONDS = 0.2
+_CLOSE_SECONDS = 5.0
 
 metadata = MetaData()
 chat_message = Table(
@@ -95,9 +96,12 @@ class MessageLog:
         )
 
     async def close(self) -> None:
-        """Write what is still to be written."""
+        """Write what is still to be written; a database that is away holds up no stop."""
         if self._writer is not None:
-            await self._writer
+            done, _ = await asyncio.wait([self._writer], timeout=_CLOSE_SECONDS)
+            if not done:
+                self._writer.cancel()
+                log.error("%s message numbers could not be written", len(self._unwritten))
 
     async def _read(self, chat: str) -> KnownMessages:
         now = int(time.time())

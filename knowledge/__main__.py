@@ -1,6 +1,7 @@
 """``tirek-knowledge``: the database of rights and services, by hand.
 
-check    reads the seed files and lists everything that is wrong with them
+check    reads the seed files and lists everything that is wrong with them, words included that
+         the glossary avoids
 load     migrates the database of the settings and brings it to the state of the seed; what staff
          changed since is kept and named, with --overwrite it is replaced
 diff     says what `load` would change, and changes nothing
@@ -28,6 +29,7 @@ from knowledge import coverage, models, seed_schema
 from knowledge.database import DatabaseError, connect, migrate
 from knowledge.difference import Difference, difference
 from knowledge.export import export
+from knowledge.glossary import seed_texts, wrong_names
 from knowledge.history import editing, history
 from knowledge.hours import KAZAKHSTAN
 from knowledge.loader import load
@@ -82,6 +84,9 @@ def _database() -> Engine:
 
 def _check(_: argparse.Namespace) -> None:
     data = read_seed()
+    wrong = list(wrong_names(data.terms, seed_texts()))
+    if wrong:
+        raise SeedError("\n".join(wrong))
     print(
         f"tirek-knowledge: {len(data.provisions)} provisions, {len(data.questions)} questions, "
         f"{len(data.services)} services, {len(data.places)} places, {len(data.terms)} terms: "

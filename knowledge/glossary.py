@@ -8,10 +8,18 @@ none), so ``защитн* предписани*`` finds every case; ``|`` at the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
+from pathlib import Path
 
-from knowledge.seed_schema import Language, TermSeed
+from knowledge.models import LANGUAGES, Language
+from knowledge.seed_files import SEED, read_yaml
+from knowledge.seed_schema import TermSeed
+
+# The seed files with texts that people read.
+FILES = ("acts.yml", "law.yml", "rights.yml", "contacts.yml")
+# A text in the three languages, and where it stands.
+Written = tuple[str, dict[Language, str]]
 
 
 def plain(text: str) -> str:
@@ -61,3 +69,37 @@ def used_terms(terms: Iterable[TermSeed], language: Language, text: str) -> set[
             if other != name
         )
     }
+
+
+def seed_texts(folder: Path = SEED) -> list[Written]:
+    """Every text of the seed that people read."""
+    return [text for name in FILES for text in texts_of(read_yaml(folder / name), name)]
+
+
+def texts_of(content: object, path: str) -> Iterator[Written]:
+    """The texts of a seed file: every mapping with kk, ru and en; with lists, each item is one."""
+    if isinstance(content, dict):
+        if set(LANGUAGES) <= set(content):
+            values = {language: content[language] for language in LANGUAGES}
+            if all(isinstance(value, list) for value in values.values()):
+                for number, items in enumerate(zip(*values.values(), strict=True)):
+                    yield f"{path}.{number}", dict(zip(LANGUAGES, items, strict=True))
+            else:
+                yield path, values
+            return
+        for key, value in content.items():
+            yield from texts_of(value, f"{path}.{key}")
+    elif isinstance(content, list):
+        for number, value in enumerate(content):
+            name = value.get("id", number) if isinstance(value, dict) else number
+            yield from texts_of(value, f"{path}.{name}")
+
+
+def wrong_names(terms: Iterable[TermSeed], texts: Iterable[Written]) -> Iterator[str]:
+    """Where a text calls a thing by a name that is to be avoided, and how to call it."""
+    terms = list(terms)
+    for place, text in texts:
+        for language in LANGUAGES:
+            for term in terms:
+                for form in avoided(term, language, text[language]):
+                    yield f"{place}.{language}: {form!r} (say {getattr(term.term, language)!r})"

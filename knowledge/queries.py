@@ -56,6 +56,16 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class TopicRoutes:
+    """Ids of the questions that answer a topic, the main one first, and of those offered next."""
+
+    questions: tuple[str, ...]
+    more: tuple[str, ...]
+    has_variants: bool
+    """Some who ask get another answer."""
+
+
+@dataclass(frozen=True)
 class Offer:
     """A question that may be asked next, and the words on its button."""
 
@@ -94,48 +104,40 @@ def _cite(provisions: Sequence[Provision]) -> tuple[Citation, ...]:
     return tuple(Citation(acts[act].short, tuple(articles)) for act, articles in by_act.items())
 
 
-def answers(
-    session: Session, topic: str, need: str | None, on: date, audience: str = ""
-) -> list[Answer]:
-    """Answers for a topic and a need, the main one first; empty when there is no route.
+def routes(session: Session, topic: str, need: str | None, audience: str = "") -> TopicRoutes:
+    """Which questions answer a topic for a need; without any there is no route.
 
-    Answers for who asks (``audience``, one of :data:`knowledge.seed_schema.AUDIENCES`) go before
-    those for an adult whom it concerns.
+    Those for who asks (``audience``, one of :data:`knowledge.seed_schema.AUDIENCES`) go before
+    those for an adult whom it concerns. A need that has routes of its own needs no others.
     """
-    routes = _routed(session, topic, need)
-    ids = [*(routes.get(audience, ()) if audience else ()), *routes.get("", ())]
-    found = (answer(session, one, on) for one in dict.fromkeys(ids))
-    return [one for one in found if one is not None]
-
-
-def related(session: Session, topic: str, need: str | None) -> list[Offer]:
-    """The questions that are offered after the answer to a topic, most useful first."""
-    ids = _routed(session, topic, need).get(MORE, ())
-    labels = dict(
-        session.execute(select(Question.id, Question.label).where(Question.id.in_(ids))).all()
-    )
-    return [Offer(one, labels[one]) for one in ids if one in labels]
-
-
-def has_variants(session: Session, topic: str, need: str | None) -> bool:
-    """Tell whether a topic is answered in another way to some who ask."""
-    return bool(_routed(session, topic, need).keys() - {"", MORE})
-
-
-def _routed(session: Session, topic: str, need: str | None) -> dict[str, list[str]]:
-    """Audience -> questions: those of the need, or else those for all needs."""
     rows = session.execute(
         select(AnswerRoute.audience, AnswerRoute.need, AnswerRoute.question_id)
         .where(AnswerRoute.topic == topic, AnswerRoute.need.in_({need or "", ""}))
         .order_by(AnswerRoute.position)
     )
     found: dict[tuple[str, str], list[str]] = {}
-    for audience, of_need, question_id in rows:
-        found.setdefault((audience, of_need), []).append(question_id)
-    return {
-        audience: found.get((audience, need or ""), found.get((audience, ""), []))
-        for audience, _ in found
-    }
+    for of_audience, of_need, question_id in rows:
+        found.setdefault((of_audience, of_need), []).append(question_id)
+
+    def routed(of_audience: str) -> list[str]:
+        return found.get((of_audience, need or ""), found.get((of_audience, ""), []))
+
+    theirs = routed(audience) if audience else []
+    return TopicRoutes(
+        questions=tuple(dict.fromkeys([*theirs, *routed("")])),
+        more=tuple(routed(MORE)),
+        has_variants=bool({of_audience for of_audience, _ in found} - {"", MORE}),
+    )
+
+
+def offers(session: Session, question_ids: Sequence[str]) -> list[Offer]:
+    """What stands on the buttons of questions, in their order."""
+    labels = dict(
+        session.execute(
+            select(Question.id, Question.label).where(Question.id.in_(question_ids))
+        ).all()
+    )
+    return [Offer(one, labels[one]) for one in question_ids]
 
 
 def answer(session: Session, question_id: str, on: date) -> Answer | None:

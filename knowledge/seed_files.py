@@ -38,7 +38,8 @@ class SeedData:
     digest: str
 
 
-def _read_yaml(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
+    """What a seed file holds, not yet checked; a defect of the YAML is a :class:`SeedError`."""
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
     except FileNotFoundError:
@@ -130,14 +131,14 @@ def read_seed(folder: Path = SEED, gazetteer: Path = GAZETTEER) -> SeedData:
     What entries say of each other is checked when each is right by itself.
     """
     paths = {name: folder / name for name in FILES}
-    content = {name: _read_yaml(path) for name, path in paths.items()}
+    content = {name: read_yaml(path) for name, path in paths.items()}
     contacts = content["contacts.yml"] or {}
     if not isinstance(contacts, dict) or set(contacts) != {"national", "regional"}:
         raise SeedError("contacts.yml: give the lists `national` and `regional`")
     sections = {name: list(contacts[name] or ()) for name in ("national", "regional")}
     services = [one for section in sections.values() for one in section]
     standing = [(name, index) for name, some in sections.items() for index in range(len(some))]
-    places = (_read_yaml(gazetteer) or {}).get("places")
+    places = (read_yaml(gazetteer) or {}).get("places")
     at_places = [("places", index) for index in range(len(places or ()))]
 
     def part(name: str, kind: Any) -> _Part:

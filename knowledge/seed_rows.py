@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from knowledge import seed_schema
+from knowledge.entries import Row
 from knowledge.models import Localised
 from knowledge.queries import MORE
 from knowledge.seed_files import SeedData
-
-Row = dict[str, Any]
 
 
 def seed_rows(data: SeedData) -> dict[str, list[Row]]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 import phonenumbers
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from knowledge.hours import KAZAKHSTAN, parse_hours
-from knowledge.models import Localised
+from knowledge.models import Language, Localised
 
-Language = Literal["kk", "ru", "en"]
 Confidence = Literal["primary", "secondary", "conflicting"]
 NEEDS = (
     "domestic_violence", "sexual_violence", "harassment", "bullying", "cyberbullying",
@@ -25,7 +24,8 @@ TOPICS = (
     "ask_safety_plan",
 )  # fmt: skip
 SHELTER_KINDS = ("shelter", "crisis_centre")
-AUDIENCES = ("minor", "parent", "helper", "foreigner")
+Audience = Literal["minor", "parent", "helper", "foreigner"]
+AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 """Who asks: somebody under 18, a parent of the child, one who helps, one who is no citizen."""
 LONGEST_LABEL = 34
 """Characters of a button that a small phone shows whole."""
@@ -225,7 +225,7 @@ class RoutesSeed(Seed):
     """``routes.yml``: which answers and lines belong to which topic and need ("" = any)."""
 
     answers: Routes
-    audiences: dict[Literal["minor", "parent", "helper", "foreigner"], Routes]
+    audiences: dict[Audience, Routes]
     more: Routes
     penalties: dict[Need, dict[str, list[str]]]
     national_lines: dict[str, list[str]]

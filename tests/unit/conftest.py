@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from bot.core import Core
 from bot.payload import Press
 from bot.rasa_client import RasaClient, RasaMessage, RasaUnavailable
 from common.texts import Texts
+from knowledge import queries
 from knowledge.database import connect, migrate
 from knowledge.loader import load
 from knowledge.seed_files import SeedData, read_seed
@@ -52,6 +55,15 @@ def texts() -> Texts:
 @pytest.fixture(scope="session")
 def seed() -> SeedData:
     return read_seed()
+
+
+def answers_of(
+    session: Session, topic: str, need: str | None, on: date, audience: str = ""
+) -> list[queries.Answer]:
+    """Every answer that is routed for a topic and a need, the main one first."""
+    routed = queries.routes(session, topic, need, audience).questions
+    found = [queries.answer(session, one, on) for one in routed]
+    return [one for one in found if one is not None]
 
 
 @pytest.fixture(scope="session")

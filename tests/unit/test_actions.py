@@ -313,6 +313,18 @@ async def test_who_asks_is_said_by_a_button_and_kept_for_the_talk(
     assert back.text.startswith(texts.phrase("report_intro", language))
 
 
+async def test_a_button_for_nothing_still_says_the_penalties(texts: Texts) -> None:
+    ordinary = await run("action_ask_penalty", need="stalking")
+    for question in ("custody", "nonsense", "who-minor"):
+        said = await run("action_ask_penalty", need="stalking", entities={"question": question})
+        assert said.text == ordinary.text
+
+
+async def test_words_without_a_source_do_not_count_as_having_named_it() -> None:
+    said = await run("action_ask_psychological_help", need="stalking")
+    assert "source_said" not in said.slots or said.slots["source_said"] is not True
+
+
 async def test_a_question_that_is_none_of_the_topic_gives_the_ordinary_answer(
     texts: Texts,
 ) -> None:

@@ -4,41 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import yaml
 
-from common.texts import LANGUAGES, Texts
-from knowledge.glossary import avoided, spans, used_terms, uses
-from knowledge.seed_files import SEED, read_seed
+from common.texts import Texts
+from knowledge.glossary import (
+    Written,
+    avoided,
+    seed_texts,
+    spans,
+    used_terms,
+    uses,
+    wrong_names,
+)  # fmt: skip
+from knowledge.models import LANGUAGES
+from knowledge.seed_files import read_seed
 from knowledge.seed_schema import TermSeed
 
-TERMS = read_seed().terms
+SEED_DATA = read_seed()
+TERMS = SEED_DATA.terms
 IDS = [term.id for term in TERMS]
-FILES = ("acts.yml", "law.yml", "rights.yml", "contacts.yml")
-
-# A text in the three languages, by language, and where it stands.
-Written = tuple[str, dict[str, str]]
-
-
-def of_the_seed(content: object, path: str) -> Iterator[Written]:
-    """Every mapping with kk, ru and en is one text; with lists, each item is one."""
-    if isinstance(content, dict):
-        if set(LANGUAGES) <= set(content):
-            values = {language: content[language] for language in LANGUAGES}
-            if all(isinstance(value, list) for value in values.values()):
-                for number, items in enumerate(zip(*values.values(), strict=True)):
-                    yield f"{path}.{number}", dict(zip(LANGUAGES, items, strict=True))
-            else:
-                yield path, values
-            return
-        for key, value in content.items():
-            yield from of_the_seed(value, f"{path}.{key}")
-    elif isinstance(content, list):
-        for number, value in enumerate(content):
-            name = value.get("id", number) if isinstance(value, dict) else number
-            yield from of_the_seed(value, f"{path}.{name}")
 
 
 def of_the_responses(texts: Texts) -> Iterator[Written]:
@@ -56,11 +41,7 @@ def of_the_responses(texts: Texts) -> Iterator[Written]:
             yield f"responses: {key}.{number}", dict(zip(LANGUAGES, titles, strict=True))
 
 
-def load(path: Path) -> object:
-    return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-
-
-TEXTS = [text for name in FILES for text in of_the_seed(load(SEED / name), name)]
+TEXTS = seed_texts()
 TEXTS += of_the_responses(Texts.load())
 USED = [
     {language: used_terms(TERMS, language, text[language]) for language in LANGUAGES}
@@ -81,14 +62,7 @@ def test_the_texts_are_found() -> None:
 
 
 def test_no_text_gives_a_thing_another_name() -> None:
-    wrong = [
-        f"{place}.{language}: {form!r} (say {getattr(term.term, language)!r}): {text[language]}"
-        for place, text in TEXTS
-        for language in LANGUAGES
-        for term in TERMS
-        for form in avoided(term, language, text[language])
-    ]
-    assert wrong == []
+    assert list(wrong_names(TERMS, TEXTS)) == []
 
 
 def test_a_term_that_is_used_in_one_language_is_used_in_the_other_two() -> None:
@@ -150,9 +124,7 @@ def test_a_meaning_is_one_short_sentence_in_our_own_words(term: TermSeed) -> Non
 
 
 def test_every_provision_is_in_the_law() -> None:
-    law = load(SEED / "law.yml")
-    assert isinstance(law, list)
-    provisions = {one["id"] for one in law}
+    provisions = {one.id for one in SEED_DATA.provisions}
     assert {term.provision for term in TERMS} - {None} <= provisions
 
 

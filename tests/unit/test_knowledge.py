@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, delete, func, inspect, select
 from sqlalchemy.orm import Session
 
-from knowledge import finding, models, queries
+from knowledge import finding, models, queries, settlements
 from knowledge.database import DatabaseError, connect, migrate
 from knowledge.hours import KAZAKHSTAN
 from knowledge.listing import relist
@@ -18,6 +18,7 @@ from knowledge.loader import Loaded, load
 from knowledge.models import Localised
 from knowledge.seed_files import SeedData
 from knowledge.seed_schema import NEEDS
+from tests.unit.conftest import answers_of
 
 TODAY = date(2026, 11, 24)
 
@@ -44,7 +45,7 @@ def session(engine: Engine) -> Iterator[Session]:
 def test_every_need_gets_its_rights_with_articles_and_the_date_of_the_text(
     session: Session, need: str
 ) -> None:
-    found = queries.answers(session, "ask_rights", need, TODAY)
+    found = answers_of(session, "ask_rights", need, TODAY)
     assert found
     for answer in found:
         assert answer.points
@@ -54,7 +55,7 @@ def test_every_need_gets_its_rights_with_articles_and_the_date_of_the_text(
 
 
 def test_the_most_fitting_answer_comes_first(session: Session) -> None:
-    found = queries.answers(session, "ask_rights", "harassment", TODAY)
+    found = answers_of(session, "ask_rights", "harassment", TODAY)
     assert [one.question_id for one in found] == ["rights-harassment", "harassment-at-work"]
 
 
@@ -68,13 +69,13 @@ def test_points_keep_their_order_and_their_own_confidence(session: Session, seed
 
 
 def test_a_need_without_a_route_of_its_own_gets_the_common_answer(session: Session) -> None:
-    common = queries.answers(session, "ask_evidence", None, TODAY)
+    common = answers_of(session, "ask_evidence", None, TODAY)
     assert [one.question_id for one in common] == ["evidence"]
-    assert queries.answers(session, "ask_evidence", "stalking", TODAY) == common
+    assert answers_of(session, "ask_evidence", "stalking", TODAY) == common
 
 
 def test_a_topic_that_nobody_routed_has_no_answer(session: Session) -> None:
-    assert queries.answers(session, "ask_weather", "stalking", TODAY) == []
+    assert answers_of(session, "ask_weather", "stalking", TODAY) == []
     assert queries.answer(session, "no-such-question", TODAY) is None
 
 
@@ -343,19 +344,18 @@ def test_a_position_finds_what_is_nearest_and_says_how_far(session: Session) -> 
     assert away == sorted(away, key=lambda km: km or 0)
     assert away[0] is not None
     assert 5 < away[0] < 20
-    nearest = finding.nearest_place(session, (50.51, 80.23))
-    assert nearest is not None
-    assert nearest.id == "semey"
+    (nearest,) = settlements.settlements_around(session, (50.51, 80.23), 100, count=1)
+    assert nearest.place_id == "semey"
 
 
 @pytest.mark.parametrize("position", [(0.0, 0.0), (89.9, 10.0), (-90.0, 180.0), (45.0, -179.9)])
 def test_a_position_outside_the_country_still_gives_national_lines(
-    session: Session, position: finding.Position
+    session: Session, position: settlements.Position
 ) -> None:
     found = finding.contacts(session, "stalking", position=position)
     assert (found.local, found.regional, found.nearby) == ((), (), ())
     assert found.national
-    assert finding.nearest_place(session, position) is None
+    assert settlements.settlements_around(session, position, 100) == []
 
 
 def test_without_a_number_in_the_region_the_nearest_of_others_are_given(session: Session) -> None:
@@ -387,7 +387,7 @@ def test_the_nearest_is_the_nearest(session: Session) -> None:
         assert place.latitude is not None
         assert place.longitude is not None
         away.append(
-            finding.kilometres(start.latitude, start.longitude, place.latitude, place.longitude)
+            settlements.kilometres(start.latitude, start.longitude, place.latitude, place.longitude)
         )
     assert away
     assert away == sorted(away)
@@ -396,8 +396,8 @@ def test_the_nearest_is_the_nearest(session: Session) -> None:
 
 def test_kilometres() -> None:
     # Almaty to Astana is about 970 km over the ground.
-    assert 960 < finding.kilometres(43.24, 76.89, 51.13, 71.43) < 985
-    assert finding.kilometres(43.0, 76.0, 43.0, 76.0) == 0
+    assert 960 < settlements.kilometres(43.24, 76.89, 51.13, 71.43) < 985
+    assert settlements.kilometres(43.0, 76.0, 43.0, 76.0) == 0
 
 
 def test_a_related_need_is_served_too(session: Session, seed: SeedData) -> None:

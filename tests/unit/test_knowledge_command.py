@@ -100,6 +100,17 @@ def test_all_defects_of_a_seed_are_listed_and_nothing_is_loaded(
     assert not list(own_settings.glob("*.db"))
 
 
+def test_a_word_that_the_glossary_avoids_is_named_with_the_right_one(
+    own_settings: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = [("rights.yml.x", {"kk": "а", "ru": "а", "en": "Ask for a protective order."})]
+    monkeypatch.setattr(command, "seed_texts", lambda: texts)
+    assert command.main(["check"]) == 1
+    said = capsys.readouterr().err
+    assert "rights.yml.x.en: 'protective order" in said
+    assert "(say 'protection order')" in said
+
+
 def test_what_the_seed_would_change_is_named_field_by_field(loaded: Engine, seed: SeedData) -> None:
     assert list(difference(loaded, seed)) == []
     services = [

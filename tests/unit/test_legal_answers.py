@@ -16,6 +16,7 @@ from knowledge import models, queries
 from knowledge.database import connect
 from knowledge.seed_files import SeedData, read_seed
 from knowledge.seed_schema import AUDIENCES, NEEDS
+from tests.unit.conftest import answers_of
 
 TODAY = date(2026, 11, 25)
 QUESTIONS = [one.id for one in read_seed().questions]
@@ -128,7 +129,7 @@ def test_no_need_and_nobody_who_asks_is_left_without_the_core_answers(
         (need, topic)
         for need in NEEDS
         for topic in CORE
-        if not queries.answers(session, topic, need, TODAY, audience)
+        if not answers_of(session, topic, need, TODAY, audience)
     ]
     assert holes == []
 
@@ -137,8 +138,8 @@ def test_no_need_and_nobody_who_asks_is_left_without_the_core_answers(
 def test_who_asks_gets_an_answer_of_their_own(session: Session, audience: str) -> None:
     own = 0
     for need in NEEDS:
-        ordinary = queries.answers(session, "ask_rights", need, TODAY)
-        theirs = queries.answers(session, "ask_rights", need, TODAY, audience)
+        ordinary = answers_of(session, "ask_rights", need, TODAY)
+        theirs = answers_of(session, "ask_rights", need, TODAY, audience)
         assert set(ordinary) <= set(theirs)
         own += theirs[0] != ordinary[0]
     assert own >= 3

@@ -39,11 +39,14 @@ def test_a_server_that_goes_away_mid_load_keeps_the_old_state(
         if seen == writes and not statement.startswith("SELECT"):
             server.stop()
 
-    event.listen(engine, "before_cursor_execute", pull_the_plug)
-    with pytest.raises(DatabaseError, match="Nothing was changed"):
-        load(engine, seed)
-    event.remove(engine, "before_cursor_execute", pull_the_plug)
-    server.start()
+    def breaks_off(data: SeedData) -> None:
+        event.listen(engine, "before_cursor_execute", pull_the_plug)
+        with pytest.raises(DatabaseError, match="Nothing was changed"):
+            load(engine, data)
+        event.remove(engine, "before_cursor_execute", pull_the_plug)
+        server.start()
+
+    breaks_off(seed)
     with Session(engine) as session:
         for table in models.Base.metadata.sorted_tables:
             assert session.scalar(select(func.count()).select_from(table)) == 0, table.name
@@ -54,11 +57,7 @@ def test_a_server_that_goes_away_mid_load_keeps_the_old_state(
         seed, routes=seed.routes.model_copy(update={"constants": constants}), digest="later"
     )
     seen = writes - 1
-    event.listen(engine, "before_cursor_execute", pull_the_plug)
-    with pytest.raises(DatabaseError, match="Nothing was changed"):
-        load(engine, later)
-    event.remove(engine, "before_cursor_execute", pull_the_plug)
-    server.start()
+    breaks_off(later)
     with Session(engine) as session:
         found = queries.constant(session, "mci_tenge", 2026)
         assert found is not None

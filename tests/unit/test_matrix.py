@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from knowledge import finding, queries
 from knowledge.database import connect
 from knowledge.seed_schema import NEEDS
+from tests.unit.conftest import answers_of
 
 TODAY = date(2026, 11, 25)
 TOPICS = (
@@ -26,7 +27,7 @@ def test_no_need_is_left_without_an_answer(sqlite_url: str) -> None:
         for need in NEEDS:
             row = []
             for topic in TOPICS:
-                found = queries.answers(session, topic, need, TODAY)
+                found = answers_of(session, topic, need, TODAY)
                 row.append(sum(len(one.points) for one in found))
                 if not found or not all(one.points for one in found):
                     holes.append((need, topic))

@@ -253,3 +253,16 @@ async def test_a_database_that_is_away_at_the_start_stops_nothing(engine: Engine
     await numbers.close()
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(chat_message)) == 1
+
+
+async def test_a_database_that_stays_away_holds_up_no_stop(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(message_log, "_CLOSE_SECONDS", 0.3)
+    Away(engine)
+    numbers = MessageLog(engine)
+    numbers.remember(CHAT, 1)
+    started = time.monotonic()
+    await numbers.close()
+    assert time.monotonic() - started < 5
+    assert "1 message numbers could not be written" in caplog.text

@@ -37,7 +37,6 @@ def contact(**values: object) -> Contact:
         "id": "x", "name": same("Centre"), "kind": "ngo", "numbers": ("+77273765660",),
         "whatsapp": None, "round_the_clock": False, "hours": None, "open_now": None,
         "cost": "unknown", "asks_for": None, "passes_to_police": "unknown", "serves": "anyone",
-        "languages": None,
         "last_seen": "2026-04-30", "checked_on": None, "confidence": "high",
         "region": None, "place": None,
         "place_id": None,
