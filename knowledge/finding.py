@@ -16,10 +16,18 @@ from sqlalchemy import ColumnElement, CompoundSelect, Row, exists, select
 from sqlalchemy.orm import Session
 
 from knowledge import finding_statements as statements
+from knowledge.finding_statements import PLACES_AT_ONCE
 from knowledge.hours import ALWAYS, KAZAKHSTAN, is_open
 from knowledge.listing import DIALLED, LISTED_ONLY, UNSURE, kind_subject
 from knowledge.models import Localised, OpeningHours, Place, ServiceListing
-from knowledge.settlements import MOST, Near, Position, settlements_around
+from knowledge.settlements import (
+    MOST,
+    Near,
+    Position,
+    Settlement,
+    nearest,
+    settlements_within,
+)
 
 __all__ = ["Contact", "Contacts", "contacts"]
 
@@ -119,9 +127,11 @@ def contacts(
     )
     around: list[Near] = []
     if position is not None:
-        here = settlements_around(session, position, _AROUND_KM, count=1)
+        settlements = search.settlements(position, _AROUND_KM)
+        here = nearest(settlements, position, _AROUND_KM, count=1)
         place_id, region_id = (here[0].place_id, here[0].region_id) if here else (None, None)
-        around = search.places_around(position, _AROUND_KM)
+        served = (one for one in settlements if one.has_service)
+        around = nearest(served, position, _AROUND_KM, MOST)
     found = _Found()
     if around:
         found.local = search.of_places([one.place_id for one in around], limit)
@@ -192,20 +202,20 @@ class _Search:
         reaches = any(row.tier != LISTED_ONLY for row in rows)
         return _Found(local, regional, reaches)
 
-    def places_around(
+    def settlements(
         self,
         position: Position,
         within_km: float,
         *conditions: ColumnElement[bool],
         from_afar: bool = False,
-    ) -> list[Near]:
-        """The nearest settlements that have a service with a number."""
+    ) -> list[Settlement]:
+        """Settlements near a position, and whether they have a service with a number."""
         listing = ServiceListing
         wanted = [listing.subject.in_(self._values["subjects"]), listing.tier == DIALLED]
         if from_afar:
             wanted.append(listing.from_afar.is_(True))
         has_service = exists().where(listing.place_id == Place.id, *wanted)
-        return settlements_around(self._session, position, within_km, has_service, *conditions)
+        return settlements_within(self._session, position, within_km, has_service, *conditions)
 
     def of_places(self, places: list[str], limit: int) -> list[str]:
         """The services of settlements that stand in order of distance; those with a number."""
@@ -218,22 +228,31 @@ class _Search:
             if start is None or start.latitude is None or start.longitude is None:
                 return []
             position = (start.latitude, start.longitude)
-        around = self.places_around(
-            position,
-            _NEARBY_KM,
-            Place.region_id != region_id,
-            from_afar=True,
-        )
+        elsewhere = Place.region_id != region_id
+        found = self.settlements(position, _NEARBY_KM, elsewhere, from_afar=True)
+        served = (one for one in found if one.has_service)
+        around = nearest(served, position, _NEARBY_KM, MOST)
         statement = statements.of_places(from_afar=True)
         return self._of_places([one.place_id for one in around], _MOST_NEARBY, statement)
 
     def _of_places(
         self, places: list[str], limit: int, statement: CompoundSelect[Any]
     ) -> list[str]:
-        padded = [*places, *[""] * (MOST - len(places))]
-        values = {f"place{index}": place for index, place in enumerate(padded)}
-        rows = self._session.execute(statement, {**self._values, **values, "limit": limit}).all()
-        return [row.service_id for row in sorted(rows, key=lambda row: row.nearness)][:limit]
+        found: list[str] = []
+        # The nearest few settlements are mostly enough.
+        for some in [
+            places[start : start + PLACES_AT_ONCE]
+            for start in range(0, len(places), PLACES_AT_ONCE)
+        ]:
+            padded = [*some, *[""] * (PLACES_AT_ONCE - len(some))]
+            values = {f"place{index}": place for index, place in enumerate(padded)}
+            rows = self._session.execute(
+                statement, {**self._values, **values, "limit": limit - len(found)}
+            )
+            found += [row.service_id for row in sorted(rows, key=lambda row: row.nearness)]
+            if len(found) >= limit:
+                break
+        return found[:limit]
 
     def show(self, ids: set[str]) -> dict[str, Contact]:
         """The services by their ids."""

@@ -26,10 +26,11 @@ from sqlalchemy.orm import aliased
 
 from knowledge.listing import DIALLED, LISTED_ONLY, UNSURE
 from knowledge.models import NationalLine, Place, Service, ServiceListing, ServicePhone
-from knowledge.settlements import MOST
 
-__all__ = ["details", "national_lines", "of_places", "of_region"]
+__all__ = ["PLACES_AT_ONCE", "details", "national_lines", "of_places", "of_region"]
 
+# So many settlements one statement takes.
+PLACES_AT_ONCE = 3
 _OPEN, _UNKNOWN, _CLOSED = 0, 1, 2
 
 
@@ -122,6 +123,6 @@ def of_places(from_afar: bool) -> CompoundSelect[Any]:
                 "limit",
                 literal(index).label("nearness"),
             )
-            for index in range(MOST)
+            for index in range(PLACES_AT_ONCE)
         )
     )

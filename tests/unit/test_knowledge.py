@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, delete, func, inspect, select
+from sqlalchemy import Engine, delete, func, inspect, select, true
 from sqlalchemy.orm import Session
 
 from knowledge import finding, models, queries, settlements
@@ -344,7 +344,8 @@ def test_a_position_finds_what_is_nearest_and_says_how_far(session: Session) -> 
     assert away == sorted(away, key=lambda km: km or 0)
     assert away[0] is not None
     assert 5 < away[0] < 20
-    (nearest,) = settlements.settlements_around(session, (50.51, 80.23), 100, count=1)
+    around = settlements.settlements_within(session, (50.51, 80.23), 100, true())
+    (nearest,) = settlements.nearest(around, (50.51, 80.23), 100, 1)
     assert nearest.place_id == "semey"
 
 
@@ -355,7 +356,8 @@ def test_a_position_outside_the_country_still_gives_national_lines(
     found = finding.contacts(session, "stalking", position=position)
     assert (found.local, found.regional, found.nearby) == ((), (), ())
     assert found.national
-    assert settlements.settlements_around(session, position, 100) == []
+    around = settlements.settlements_within(session, position, 100, true())
+    assert settlements.nearest(around, position, 100, 9) == []
 
 
 def test_without_a_number_in_the_region_the_nearest_of_others_are_given(session: Session) -> None:
